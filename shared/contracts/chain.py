@@ -1,0 +1,43 @@
+"""The hash chain that makes a request's history tamper-evident.
+
+Each event carries the SHA-256 of its own JSON (without the ``hash`` member) and the hash of the event before,
+so that changing, removing or reordering one breaks every later link.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+GENESIS = "0" * 64
+"""``previous_hash`` of a request's first event."""
+
+
+def canonical(data: Mapping[str, Any]) -> bytes:
+    """Return ``data`` as JSON that is byte-equal for equal content: sorted keys, no spaces, UTF-8."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def seal(data: Mapping[str, Any], previous_hash: str) -> dict[str, Any]:
+    """Return ``data`` with ``previous_hash`` and ``hash`` set.
+
+    Args:
+        data: an event as JSON-ready members; its own ``hash`` is ignored.
+        previous_hash: hash of the request's event before, or `GENESIS`.
+    """
+    body = {k: v for k, v in data.items() if k != "hash"} | {"previous_hash": previous_hash}
+    return body | {"hash": hashlib.sha256(canonical(body)).hexdigest()}
+
+
+def first_break(events: Iterable[Mapping[str, Any]]) -> str | None:
+    """Return what is wrong with the first broken link of one request's events in order, or None if all hold."""
+    previous, expected = GENESIS, 1
+    for event in events:
+        if event["sequence"] != expected:
+            return f"sequence {expected} is missing: {event['sequence']} follows {expected - 1}"
+        if event["previous_hash"] != previous:
+            return f"sequence {expected} does not continue the event before it"
+        if seal(event, previous)["hash"] != event["hash"]:
+            return f"sequence {expected} was changed after it was written"
+        previous, expected = event["hash"], expected + 1
+    return None

@@ -1,0 +1,62 @@
+"""What a directorate may ask the router to do with a request, and the refusal it may get.
+
+A command names no sender: the topic it came on says who sent it.
+"""
+
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.base import Contract, Instant, ce_type
+
+
+class Command(Contract):
+    """A wish to change the state of one request."""
+
+    name: ClassVar[str]
+    request_id: UUID
+    issued_at: Instant
+
+
+class AcceptCommand(Command):
+    """Take the request as the directorate's own."""
+
+    name: ClassVar[str] = "accept"
+    ce_type: ClassVar[str] = ce_type("accept.commanded")
+
+
+class StartCommand(Command):
+    """Say that work has begun."""
+
+    name: ClassVar[str] = "start"
+    ce_type: ClassVar[str] = ce_type("start.commanded")
+
+
+class AnswerCommand(Command):
+    """Answer the applicant for good."""
+
+    name: ClassVar[str] = "answer"
+    ce_type: ClassVar[str] = ce_type("answer.commanded")
+    text: Annotated[str, Field(min_length=1, max_length=8000)]
+
+
+class CompleteCommand(Command):
+    """Close a request whose final answer was given."""
+
+    name: ClassVar[str] = "complete"
+    ce_type: ClassVar[str] = ce_type("complete.commanded")
+
+
+class CommandRefused(Contract):
+    """A command was not carried out, and why."""
+
+    ce_type: ClassVar[str] = ce_type("command.refused")
+
+    request_id: UUID
+    command_id: UUID = Field(description="Derived from the sender and the command's own id")
+    command: str
+    sender: str
+    code: str = Field(description="Machine-readable reason, for example 'illegal_transition'")
+    reason: str = Field(description="The reason in Turkish, for the person at the desk")
+    refused_at: Instant

@@ -1,0 +1,50 @@
+"""Every event and command that travels, by CloudEvents type."""
+
+from shared.contracts.base import Contract
+from shared.contracts.commands import (
+    AcceptCommand,
+    AnswerCommand,
+    CommandRefused,
+    CompleteCommand,
+    StartCommand,
+)
+from shared.contracts.escalations import EscalationRaised
+from shared.contracts.lifecycle import (
+    AnswerGiven,
+    LifecycleEvent,
+    RequestAccepted,
+    RequestAssigned,
+    RequestClosed,
+    RequestForwarded,
+    RequestNotExamined,
+    RequestRouted,
+    RequestTriaged,
+    WorkStarted,
+)
+from shared.contracts.notifications import NotificationConcluded
+from shared.contracts.requests import RequestReceived
+
+LIFECYCLE: tuple[type[LifecycleEvent], ...] = (
+    RequestAssigned,
+    RequestTriaged,
+    RequestForwarded,
+    RequestNotExamined,
+    RequestAccepted,
+    WorkStarted,
+    AnswerGiven,
+    RequestClosed,
+)
+COMMANDS = (AcceptCommand, StartCommand, AnswerCommand, CompleteCommand)
+
+CONTRACTS: dict[str, type[Contract]] = {
+    model.ce_type: model
+    for model in (
+        RequestReceived,
+        RequestRouted,
+        *LIFECYCLE,
+        *COMMANDS,
+        CommandRefused,
+        EscalationRaised,
+        NotificationConcluded,
+    )
+}

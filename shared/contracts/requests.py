@@ -1,0 +1,67 @@
+"""The request as intake hands it to the router, and as the router hands it to a directorate."""
+
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.base import Contract, Instant, Part, ce_type
+from shared.contracts.vocabulary import Channel, Kind, Medium, Regime
+
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+
+
+class Place(Part):
+    """Where it is, as far as the applicant said. No member means "no particular place"."""
+
+    lat: Latitude | None = None
+    lon: Longitude | None = None
+    accuracy_m: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="Radius of the position in metres"
+    )
+    address: str | None = None
+    neighbourhood: str | None = Field(None, description="Mahalle, in the spelling of the postal list")
+
+
+class ApplicantReach(Part):
+    """What other services may know of the applicant: whether and how, never who or where."""
+
+    named: bool = Field(description="The applicant gave a name")
+    media: tuple[Medium, ...] = Field(description="Ways to reach the applicant, best first; never empty")
+    language: str = Field("tr", description="ISO 639-1 language to answer in")
+
+
+class ChannelFacts(Part):
+    """What only one channel knows."""
+
+    operator: str | None = Field(None, description="call: the operator's staff code")
+    call_back: bool = Field(False, description="call: the caller asked to be called back")
+    photo_count: Annotated[int, Field(ge=0)] = Field(
+        0, description="mobile, vatandas_baskan: photos announced"
+    )
+    team: str | None = Field(None, description="vatandas_baskan: the field team's code")
+    device_time: Instant | None = Field(None, description="mobile, vatandas_baskan: the device's own clock")
+    resolved_on_site: bool = Field(False, description="vatandas_baskan: the team already fixed it")
+    petition_number: str | None = Field(None, description="reception: number on the paper petition")
+
+
+class RequestReceived(Contract):
+    """A request was recorded by intake. Free text is masked; contact data stays in intake's vault."""
+
+    ce_type: ClassVar[str] = ce_type("request.received")
+
+    request_id: UUID
+    receipt_number: str
+    channel: Channel
+    kind: Kind
+    regime: Regime
+    description: Annotated[str, Field(min_length=1, max_length=4000)]
+    place: Place
+    applicant: ApplicantReach
+    facts: ChannelFacts = ChannelFacts()
+    danger_reported: bool = Field(False, description="A member of staff marked danger to life at the door")
+    elements_missing: tuple[str, ...] = Field(
+        (), description="Elements of law 3071 art. 4 that are not there yet"
+    )
+    received_at: Instant = Field(description="When the authority had it: the law's clock starts here")

@@ -1,0 +1,63 @@
+"""Closed vocabularies that several messages share."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """The five doors a request may come through."""
+
+    WEB = "web"
+    CALL = "call"
+    MOBILE = "mobile"
+    VATANDAS_BASKAN = "vatandas_baskan"
+    RECEPTION = "reception"
+
+
+class Kind(StrEnum):
+    """What the applicant brings, in the applicant's terms."""
+
+    REQUEST = "request"
+    COMPLAINT = "complaint"
+    PETITION = "petition"
+    INFORMATION = "information"
+    DATA_SUBJECT = "data_subject"
+
+
+class Regime(StrEnum):
+    """The law whose clock runs. Requests and complaints are held to the petition's clock by the authority's own will."""
+
+    PETITION_3071 = "petition_3071"
+    INFORMATION_4982 = "information_4982"
+    DATA_SUBJECT_6698 = "data_subject_6698"
+
+
+class Priority(StrEnum):
+    """Priority class of a matter: emergency is danger to life, urgent a hazard or hygiene risk of the same day."""
+
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    NORMAL = "normal"
+    PETITION = "petition"
+    INFORMATION = "information"
+
+
+class Medium(StrEnum):
+    """How an applicant can be told something. The tracking page needs no contact data and always works."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    TRACKING_PAGE = "tracking_page"
+
+
+class State(StrEnum):
+    """Where a request stands. ``received`` lasts from the receipt until the router's first decision."""
+
+    RECEIVED = "received"
+    TRIAGE = "triage"
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    FORWARDED = "forwarded"
+    NOT_EXAMINED = "not_examined"
