@@ -30,7 +30,7 @@ def seal(data: Mapping[str, Any], previous_hash: str) -> dict[str, Any]:
 
 
 def first_break(events: Iterable[Mapping[str, Any]]) -> str | None:
-    """Return what is wrong with the first broken link of one request's events in order, or None if all hold."""
+    """Return what is wrong with the first broken link of a request's events in order, or None if all hold."""
     previous, expected = GENESIS, 1
     for event in events:
         if event["sequence"] != expected:

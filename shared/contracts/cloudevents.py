@@ -1,19 +1,21 @@
-"""CloudEvents 1.0 over Kafka in binary mode: the data is the record's value, the attributes are its headers."""
+"""CloudEvents 1.0 over Kafka in binary mode: data in the record's value, attributes in its headers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from shared.contracts.base import Contract
 
 CONTENT_TYPE = "application/json"
 Headers = Sequence[tuple[str, bytes | None]]
 D = TypeVar("D", bound=Contract)
+
+_REQUIRED = ("specversion", "id", "source", "type", "time", "subject")
 
 
 class UnreadableEventError(ValueError):
@@ -42,7 +44,7 @@ class CloudEvent(Generic[D]):
     traceparent: str | None = None
 
 
-def to_record(topic: str, event: CloudEvent[Any]) -> Record:
+def to_record(topic: str, event: CloudEvent[D]) -> Record:
     """Return ``event`` as a record for ``topic``."""
     return record_of(
         topic,
@@ -109,10 +111,7 @@ def read_event(value: bytes | None, headers: Headers, known: Mapping[str, type[D
     Raises:
         UnreadableEventError: any part is missing, malformed, or of a type not in ``known``.
     """
-    attributes = {
-        name: header(headers, f"ce_{name}")
-        for name in ("specversion", "id", "source", "type", "time", "subject")
-    }
+    attributes = {name: header(headers, f"ce_{name}") for name in _REQUIRED}
     missing = sorted(name for name, text in attributes.items() if not text)
     if missing:
         _refuse(f"CloudEvents attributes missing: {', '.join(missing)}")
@@ -127,17 +126,24 @@ def read_event(value: bytes | None, headers: Headers, known: Mapping[str, type[D
         return CloudEvent(
             id=UUID(attributes["id"]),
             source=str(attributes["source"]),
-            time=datetime.fromisoformat(str(attributes["time"])),
+            time=_aware(str(attributes["time"])),
             subject=UUID(attributes["subject"]),
-            data=model.model_validate(from_json(value)),
+            data=model.model_validate_json(value),
             traceparent=header(headers, "traceparent"),
         )
     except ValidationError as error:
         places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()[:5])
         raise UnreadableEventError(f"data does not fit {model.__name__}: {places}") from None
     except ValueError as error:
-        raise UnreadableEventError(f"malformed envelope or JSON: {str(error)[:120]}") from None
+        raise UnreadableEventError(f"malformed envelope: {str(error)[:120]}") from None
 
 
-def _refuse(why: str) -> Any:
+def _aware(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        _refuse("ce_time names no time zone")
+    return instant
+
+
+def _refuse(why: str) -> NoReturn:
     raise UnreadableEventError(why)

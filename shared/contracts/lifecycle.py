@@ -16,7 +16,7 @@ ActorKind = Literal["service", "department", "applicant", "staff"]
 
 
 class Actor(Part):
-    """Who caused it. A department is known by the topic its command came on, never by what the command says."""
+    """Who caused it. A directorate is known by the topic its command came on, never by what it claims."""
 
     kind: ActorKind
     id: str

@@ -4,6 +4,7 @@ from shared.contracts.base import Contract
 from shared.contracts.commands import (
     AcceptCommand,
     AnswerCommand,
+    Command,
     CommandRefused,
     CompleteCommand,
     StartCommand,
@@ -34,17 +35,16 @@ LIFECYCLE: tuple[type[LifecycleEvent], ...] = (
     AnswerGiven,
     RequestClosed,
 )
-COMMANDS = (AcceptCommand, StartCommand, AnswerCommand, CompleteCommand)
+COMMANDS: tuple[type[Command], ...] = (AcceptCommand, StartCommand, AnswerCommand, CompleteCommand)
 
-CONTRACTS: dict[str, type[Contract]] = {
-    model.ce_type: model
-    for model in (
-        RequestReceived,
-        RequestRouted,
-        *LIFECYCLE,
-        *COMMANDS,
-        CommandRefused,
-        EscalationRaised,
-        NotificationConcluded,
-    )
-}
+_ALL: tuple[type[Contract], ...] = (
+    RequestReceived,
+    RequestRouted,
+    *LIFECYCLE,
+    *COMMANDS,
+    CommandRefused,
+    EscalationRaised,
+    NotificationConcluded,
+)
+
+CONTRACTS: dict[str, type[Contract]] = {model.ce_type: model for model in _ALL}

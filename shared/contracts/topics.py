@@ -101,7 +101,7 @@ def _names(declared: str) -> list[str]:
 
 def _spec(name: str, keeping: _Keeping) -> TopicSpec:
     retention_ms = int(keeping.retention.removesuffix("d")) * _DAY_MS
-    config = {"cleanup.policy": keeping.cleanup}
+    config: dict[str, str] = {"cleanup.policy": keeping.cleanup}
     if keeping.cleanup == "delete":
         config["retention.ms"] = str(retention_ms)
     else:

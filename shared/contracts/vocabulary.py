@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 class Regime(StrEnum):
-    """The law whose clock runs. Requests and complaints are held to the petition's clock by the authority's own will."""
+    """The law whose clock runs. By the authority's own will the petition's also binds plain requests."""
 
     PETITION_3071 = "petition_3071"
     INFORMATION_4982 = "information_4982"
@@ -32,7 +32,7 @@ class Regime(StrEnum):
 
 
 class Priority(StrEnum):
-    """Priority class of a matter: emergency is danger to life, urgent a hazard or hygiene risk of the same day."""
+    """Priority class of a matter: emergency is danger to life, urgent a hazard or a hygiene risk."""
 
     EMERGENCY = "emergency"
     URGENT = "urgent"
