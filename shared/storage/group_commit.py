@@ -1,0 +1,50 @@
+"""Group commit: what arrives together is written together.
+
+One insert per message costs a round trip and a journal flush each. While one batch is being written, all that
+arrives waits and becomes the next batch, so the cost per document falls as the load rises and an idle door
+answers at once.
+"""
+
+import asyncio
+
+from shared.storage.mongo import Collection, Document
+
+_Waiter = tuple[Document, "asyncio.Future[bool]"]
+
+
+class GroupCommit:
+    """Inserts into one collection, batched by what arrives while the last batch is on its way."""
+
+    def __init__(self, collection: Collection, max_batch: int = 200) -> None:
+        self._collection = collection
+        self._max_batch = max_batch
+        self._waiting: list[_Waiter] = []
+        self._flusher: asyncio.Task[None] | None = None
+
+    async def insert(self, document: Document) -> bool:
+        """Return once the document is durable: True if it is new, False if its ``_id`` was there already.
+
+        Raises:
+            UnavailableError: the database is away; the document may or may not have been written.
+        """
+        settled: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((document, settled))
+        if self._flusher is None:
+            self._flusher = asyncio.create_task(self._flush())
+        return await settled
+
+    async def _flush(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[: self._max_batch], self._waiting[self._max_batch :]
+            try:
+                new = set(await self._collection.insert_new([document for document, _ in batch]))
+            except Exception as error:  # noqa: BLE001 - every waiter gets it, whatever it is
+                for _, settled in batch:
+                    if not settled.done():
+                        settled.set_exception(error)
+                continue
+            for document, settled in batch:
+                if not settled.done():
+                    settled.set_result(document["_id"] in new)
+                new.discard(document["_id"])
+        self._flusher = None

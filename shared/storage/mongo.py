@@ -1,0 +1,211 @@
+"""MongoDB through motor. Nothing outside this package imports a database driver.
+
+Every write waits for the majority's journal. Faults that pass (no server, no primary, a broken connection)
+come out as `UnavailableError`; everything else is a bug and comes out as it is.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo import IndexModel, ReturnDocument, UpdateOne
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    ExecutionTimeout,
+    PyMongoError,
+    WriteConcernError,
+)
+
+from shared.outcomes import UnavailableError
+
+Document = dict[str, Any]
+Sort = Sequence[tuple[str, int]]
+
+_DUPLICATE_KEY = 11000
+_TRANSIENT = (ConnectionFailure, ExecutionTimeout, WriteConcernError)
+_SELECTION_TIMEOUT_MS = 3_000
+_SOCKET_TIMEOUT_MS = 20_000
+
+
+class Database:
+    """One service's database. No service opens another's."""
+
+    def __init__(self, database: AsyncIOMotorDatabase[Document]) -> None:
+        self._database = database
+
+    @classmethod
+    def connect(cls, uri: str, name: str) -> "Database":
+        """Return the database ``name`` at ``uri``. Connects on first use, so this never waits nor fails."""
+        client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+            uri,
+            tz_aware=True,
+            w="majority",
+            journal=True,
+            serverSelectionTimeoutMS=_SELECTION_TIMEOUT_MS,
+            connectTimeoutMS=_SELECTION_TIMEOUT_MS,
+            socketTimeoutMS=_SOCKET_TIMEOUT_MS,
+        )
+        return cls(client[name])
+
+    def collection(self, name: str) -> "Collection":
+        """Return the collection ``name``, which comes into being with its first document."""
+        return Collection(self._database[name])
+
+    async def ping(self) -> None:
+        """Return when the database answers.
+
+        Raises:
+            UnavailableError: it does not.
+        """
+        with _faults():
+            await self._database.command("ping")
+
+    async def drop(self) -> None:
+        """Remove the whole database."""
+        with _faults():
+            await self._database.client.drop_database(self._database.name)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        self._database.client.close()
+
+
+class Collection:
+    """Documents of one kind, each with a text ``_id``. All methods may raise `UnavailableError`."""
+
+    def __init__(self, collection: AsyncIOMotorCollection[Document]) -> None:
+        self._collection = collection
+
+    async def insert_new(self, documents: Sequence[Document]) -> frozenset[str]:
+        """Insert the documents whose ``_id`` is not there yet, in one round trip.
+
+        Returns:
+            The ids that are new. An id that was there keeps its document; a second one within ``documents``
+            loses against the first. After an `UnavailableError` any part may have been written: call again.
+        """
+        if not documents:
+            return frozenset()
+        ids = [str(d["_id"]) for d in documents]
+        try:
+            with _faults():
+                await self._collection.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            failures = error.details.get("writeErrors", [])
+            if any(f["code"] != _DUPLICATE_KEY for f in failures):
+                raise
+            known = {f["index"] for f in failures}
+            return frozenset(i for n, i in enumerate(ids) if n not in known)
+        return frozenset(ids)
+
+    async def get(self, id: str) -> Document | None:  # noqa: A002 - it is the document's _id
+        """Return the document with this id, or None."""
+        with _faults():
+            return await self._collection.find_one({"_id": id})
+
+    async def get_many(
+        self, ids: Iterable[str], *, fields: Sequence[str] | None = None
+    ) -> dict[str, Document]:
+        """Return the documents that exist among ``ids``, by id, in one query."""
+        found = await self.find({"_id": {"$in": list(ids)}}, sort=(), fields=fields)
+        return {d["_id"]: d for d in found}
+
+    async def find(
+        self,
+        query: Mapping[str, Any],
+        *,
+        sort: Sort = (("_id", 1),),
+        limit: int = 0,
+        fields: Sequence[str] | None = None,
+    ) -> list[Document]:
+        """Return the matching documents, ``limit`` at most (0: all), with ``fields`` only if given."""
+        with _faults():
+            cursor = self._collection.find(query, fields)
+            if sort:
+                cursor = cursor.sort(list(sort))
+            return await cursor.limit(limit).to_list(None)
+
+    async def stream(
+        self,
+        query: Mapping[str, Any],
+        *,
+        sort: Sort = (("_id", 1),),
+        fields: Sequence[str] | None = None,
+    ) -> AsyncIterator[Document]:
+        """Yield the matching documents without holding them all in memory."""
+        with _faults():
+            async for document in self._collection.find(query, fields).sort(list(sort)):
+                yield document
+
+    async def count(self, query: Mapping[str, Any]) -> int:
+        """Return how many documents match."""
+        with _faults():
+            return await self._collection.count_documents(query)
+
+    async def update(
+        self, query: Mapping[str, Any], change: Mapping[str, Any], *, upsert: bool = False
+    ) -> int:
+        """Change one matching document and return how many matched: 0 or 1 (1 too when it was upserted)."""
+        with _faults():
+            result = await self._collection.update_one(query, change, upsert=upsert)
+        return result.matched_count or int(result.upserted_id is not None)
+
+    async def update_by_id(self, changes: Mapping[str, Mapping[str, Any]]) -> int:
+        """Apply one change per id in a single round trip and return how many documents matched."""
+        if not changes:
+            return 0
+        with _faults():
+            result = await self._collection.bulk_write(
+                [UpdateOne({"_id": i}, change) for i, change in changes.items()], ordered=False
+            )
+        return result.matched_count
+
+    async def increment(self, id: str, field: str, by: int) -> int:  # noqa: A002 - it is the document's _id
+        """Add ``by`` to a counter, which starts at 0, and return its new value. Atomic."""
+        with _faults():
+            document = await self._collection.find_one_and_update(
+                {"_id": id}, {"$inc": {field: by}}, upsert=True, return_document=ReturnDocument.AFTER
+            )
+        return int(document[field])
+
+    async def remove(self, query: Mapping[str, Any]) -> int:
+        """Remove the matching documents and return how many there were."""
+        with _faults():
+            return (await self._collection.delete_many(query)).deleted_count
+
+    async def ensure_index(
+        self,
+        keys: Sort,
+        *,
+        name: str,
+        unique: bool = False,
+        partial: Mapping[str, Any] | None = None,
+        expire_after_s: int | None = None,
+    ) -> None:
+        """Create the index if it is not there yet."""
+        options: Document = {"name": name, "unique": unique}
+        if partial is not None:
+            options["partialFilterExpression"] = partial
+        if expire_after_s is not None:
+            options["expireAfterSeconds"] = expire_after_s
+        with _faults():
+            await self._collection.create_indexes([IndexModel(list(keys), **options)])
+
+    async def explain(self, query: Mapping[str, Any], *, sort: Sort = ()) -> Document:
+        """Return the server's plan for a `find`."""
+        with _faults():
+            cursor = self._collection.find(query)
+            return dict(await (cursor.sort(list(sort)) if sort else cursor).explain())
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    try:
+        yield
+    except _TRANSIENT as error:
+        raise UnavailableError(f"database away: {type(error).__name__}") from error
+    except PyMongoError as error:
+        if error.has_error_label("TransientTransactionError") or error.has_error_label("RetryableWriteError"):
+            raise UnavailableError(f"database away: {type(error).__name__}") from error
+        raise
