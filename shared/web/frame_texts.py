@@ -1,0 +1,56 @@
+"""Sentences of the frame and its macros; a service adds its own."""
+
+from typing import Final
+
+from shared.web.formats import Lang
+
+FRAME_TEXTS: Final[dict[Lang, dict[str, str]]] = {
+    "tr": {
+        "skip": "Ana içeriğe geç",
+        "other_language": "English",
+        "language_label": "Show this page in English",
+        "home_label": "{product} ana sayfa",
+        "free_service": "Bu hizmet ücretsizdir, üyelik gerekmez.",
+        "danger": "Acil tehlikede:",
+        "accessibility": "Erişilebilirlik",
+        "privacy": "Aydınlatma metni",
+        "verify": "Belgeyi doğrula",
+        "footer_label": "Site bilgileri",
+        "main_menu": "Ana menü",
+        "back": "Geri",
+        "step": "Adım {current} / {total}",
+        "error_prefix": "Hata: {title}",
+        "error_one": "Bir bilgi eksik",
+        "error_many": "{count} bilgi eksik",
+        "optional": "isteğe bağlı",
+        "why_date": "Bu tarih nasıl hesaplandı?",
+        "live": "Canlı",
+        "problem_home": "Ana sayfaya dön",
+        "problem_code": "Hata kodu: {code}",
+        "help": "Yardım",
+    },
+    "en": {
+        "skip": "Skip to main content",
+        "other_language": "Türkçe",
+        "language_label": "Bu sayfayı Türkçe göster",
+        "home_label": "{product} home page",
+        "free_service": "This service is free; you need no account.",
+        "danger": "In danger, call:",
+        "accessibility": "Accessibility",
+        "privacy": "Privacy notice",
+        "verify": "Verify a document",
+        "footer_label": "About this site",
+        "main_menu": "Main menu",
+        "back": "Back",
+        "step": "Step {current} of {total}",
+        "error_prefix": "Error: {title}",
+        "error_one": "One answer is missing",
+        "error_many": "{count} answers are missing",
+        "optional": "optional",
+        "why_date": "How was this date worked out?",
+        "live": "Live",
+        "problem_home": "Go to the home page",
+        "problem_code": "Error code: {code}",
+        "help": "Help",
+    },
+}
