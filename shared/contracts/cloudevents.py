@@ -27,9 +27,9 @@ class Record:
     """A record ready to be sent: where to, under which key, with which bytes."""
 
     topic: str
-    key: bytes
-    value: bytes
-    headers: tuple[tuple[str, bytes], ...]
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def record_of(
     traceparent: str | None = None,
 ) -> Record:
     """Return a record from stored parts: ``value`` is JSON bytes, or members still to be written as JSON."""
-    headers = [
+    headers: list[tuple[str, bytes | None]] = [
         ("ce_specversion", b"1.0"),
         ("ce_id", str(id).encode()),
         ("ce_source", source.encode()),

@@ -11,6 +11,8 @@ from shared.contracts.base import Part
 from shared.contracts.departments import departments
 
 _FILE = Path(__file__).with_name("topics.yaml")
+_DEAD_LETTER_BYTES = 2 * 1024 * 1024
+"""A dead letter is the largest record the broker takes, and its cause in headers on top."""
 _DAY_MS = 24 * 60 * 60 * 1000
 
 REQUESTS = "intake.requests.v1"
@@ -97,6 +99,11 @@ def _names(declared: str) -> list[str]:
     if "{department}" not in declared:
         return [declared]
     return [declared.format(department=slug) for slug in sorted({d.slug for d in departments()})]
+
+
+def _dead_letters(group: str, topic: str) -> TopicSpec:
+    spec = _spec(dead_letter_topic(group, topic), _file().dead_letters)
+    return spec.model_copy(update={"config": spec.config | {"max.message.bytes": str(_DEAD_LETTER_BYTES)}})
 
 
 def _spec(name: str, keeping: _Keeping) -> TopicSpec:

@@ -1,8 +1,8 @@
 """Facts whose follow-up is missing: the outbox without a flag per message.
 
-A fact is inserted once into one collection; when its follow-up is done, a document with the same ``_id`` is
-inserted into another. What has no counterpart after a grace time is a straggler. Inserting twice in batches is
-several times cheaper than updating a flag, and a crash between the two leaves exactly what this finds.
+A fact is inserted once into one collection; when its follow-up is done, a document with the same ``_id``
+is inserted into another. What has no counterpart after a grace time is a straggler. Two inserts in batches
+are several times cheaper than updating a flag, and a crash between them leaves exactly what this finds.
 
 Each fact is looked at once, in order, behind a checkpoint; stragglers are kept in a ledger of their own and
 come up again at growing intervals, so that one that never finishes costs next to nothing and hides no other.
@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from shared.storage.mongo import Collection, Document
 
 _CHECKPOINT = "checkpoint"
+_STRAGGLERS: Document = {"next_at": {"$exists": True}}
 _PAGE = 1_000
-_LATE_WRITERS = timedelta(seconds=60)
+_LATE_WRITERS = timedelta(seconds=5)
 """Replicas' clocks differ and inserts take time: this much before the checkpoint is looked at again."""
 
 
@@ -51,9 +52,7 @@ class Backlog:
     async def ensure_indexes(self) -> None:
         """Create the indexes this relies on."""
         await self._facts.ensure_index([(self._order_by, 1)], name=f"by_{self._order_by}")
-        await self._ledger.ensure_index(
-            [("next_at", 1)], name="by_next_at", partial={"next_at": {"$exists": True}}
-        )
+        await self._ledger.ensure_index([("next_at", 1)], name="by_next_at", partial=_STRAGGLERS)
 
     async def unfinished(self, now: datetime, *, limit: int = 500) -> list[Document]:
         """Return stragglers that are due for another look, oldest first, and plan the look after that."""
@@ -69,7 +68,7 @@ class Backlog:
 
     async def size(self) -> int:
         """Return how many stragglers there are; those that finished since their last look still count."""
-        return await self._ledger.count({"next_at": {"$exists": True}})
+        return await self._ledger.count(_STRAGGLERS)
 
     async def _collect(self, now: datetime) -> None:
         """Move the checkpoint up to ``now`` less the grace time, entering what is missing into the ledger."""

@@ -113,7 +113,7 @@ class Collection:
 
     async def find(
         self,
-        query: Mapping[str, Any],
+        query: Document,
         *,
         sort: Sort = (("_id", 1),),
         limit: int = 0,
@@ -128,7 +128,7 @@ class Collection:
 
     async def stream(
         self,
-        query: Mapping[str, Any],
+        query: Document,
         *,
         sort: Sort = (("_id", 1),),
         fields: Sequence[str] | None = None,
@@ -138,20 +138,18 @@ class Collection:
             async for document in self._collection.find(query, fields).sort(list(sort)):
                 yield document
 
-    async def count(self, query: Mapping[str, Any]) -> int:
+    async def count(self, query: Document) -> int:
         """Return how many documents match."""
         with _faults():
             return await self._collection.count_documents(query)
 
-    async def update(
-        self, query: Mapping[str, Any], change: Mapping[str, Any], *, upsert: bool = False
-    ) -> int:
-        """Change one matching document and return how many matched: 0 or 1 (1 too when it was upserted)."""
+    async def update(self, query: Document, change: Document, *, upsert: bool = False) -> int:
+        """Change one matching document and return how many matched: 0 or 1 (1 too if it was upserted)."""
         with _faults():
             result = await self._collection.update_one(query, change, upsert=upsert)
         return result.matched_count or int(result.upserted_id is not None)
 
-    async def update_by_id(self, changes: Mapping[str, Mapping[str, Any]]) -> int:
+    async def update_by_id(self, changes: Mapping[str, Document]) -> int:
         """Apply one change per id in a single round trip and return how many documents matched."""
         if not changes:
             return 0
@@ -169,7 +167,7 @@ class Collection:
             )
         return int(document[field])
 
-    async def remove(self, query: Mapping[str, Any]) -> int:
+    async def remove(self, query: Document) -> int:
         """Remove the matching documents and return how many there were."""
         with _faults():
             return (await self._collection.delete_many(query)).deleted_count
@@ -180,7 +178,7 @@ class Collection:
         *,
         name: str,
         unique: bool = False,
-        partial: Mapping[str, Any] | None = None,
+        partial: Document | None = None,
         expire_after_s: int | None = None,
     ) -> None:
         """Create the index if it is not there yet."""
@@ -192,7 +190,7 @@ class Collection:
         with _faults():
             await self._collection.create_indexes([IndexModel(list(keys), **options)])
 
-    async def explain(self, query: Mapping[str, Any], *, sort: Sort = ()) -> Document:
+    async def explain(self, query: Document, *, sort: Sort = ()) -> Document:
         """Return the server's plan for a `find`."""
         with _faults():
             cursor = self._collection.find(query)
