@@ -1,0 +1,131 @@
+"""A request's history, and where it stands by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from shared.contracts.chain import seal
+from shared.contracts.decisions import Decision
+from shared.contracts.lifecycle import LifecycleEvent, Summary
+from shared.contracts.requests import RequestReceived
+from shared.contracts.vocabulary import State
+from shared.ids import derived_id
+
+
+class BrokenHistoryError(Exception):
+    """A request's stored events do not follow each other; the message names the place, never the content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A lifecycle event linked into its request's hash chain, ready to be stored and published.
+
+    Attributes:
+        ce_id: the event's id, derived from its cause.
+        ce_type: its CloudEvents type.
+        data: its members, JSON-ready; what is stored and what is published are both exactly this.
+        request: the request whole, JSON-ready; set on a request's first event only.
+    """
+
+    ce_id: UUID
+    ce_type: str
+    data: Mapping[str, Any]
+    request: Mapping[str, Any] | None = None
+
+    @property
+    def sequence(self) -> int:
+        """Place in the request's history, from 1."""
+        return int(self.data["sequence"])
+
+
+def sealed(event: LifecycleEvent, request: RequestReceived | None = None) -> Sealed:
+    """Return ``event`` with its hash; whatever stood in its ``hash`` does not matter."""
+    members = event.model_dump(mode="json", exclude_none=True)
+    return Sealed(
+        ce_id=derived_id(event.cause_id, event.ce_type),
+        ce_type=event.ce_type,
+        data=seal(members, event.previous_hash),
+        request=request.model_dump(mode="json", exclude_none=True) if request else None,
+    )
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request and all that happened to it since the router's first decision."""
+
+    request: RequestReceived
+    history: tuple[Sealed, ...]
+
+    @property
+    def last(self) -> Sealed:
+        """The latest event."""
+        return self.history[-1]
+
+    @property
+    def sequence(self) -> int:
+        """Number of the latest event."""
+        return self.last.sequence
+
+    @property
+    def last_hash(self) -> str:
+        """Hash that the next event continues."""
+        return str(self.last.data["hash"])
+
+    @cached_property
+    def state(self) -> State:
+        """Where the request stands."""
+        return State(self.last.data["state"])
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What every reader of the request's events is told of it."""
+        return Summary.model_validate(self.last.data["summary"])
+
+    @cached_property
+    def holder(self) -> str | None:
+        """Slug of the directorate that has the request, or None where no directorate does."""
+        slug: str | None = self._latest("department")
+        return slug
+
+    @cached_property
+    def decision(self) -> Decision:
+        """The routing decision in force."""
+        return Decision.model_validate(self._latest("decision"))
+
+    def caused_by(self, cause_id: UUID) -> Sealed | None:
+        """Return the event that ``cause_id`` led to, or None: how a repeated command is recognised."""
+        cause = str(cause_id)
+        return next((event for event in self.history if event.data["cause_id"] == cause), None)
+
+    def after(self, event: Sealed) -> Case:
+        """Return the case with ``event`` at its end; an event that it already has changes nothing.
+
+        Raises:
+            BrokenHistoryError: the event does not continue this history.
+        """
+        if event in self.history:
+            return self
+        if event.sequence != self.sequence + 1 or event.data["previous_hash"] != self.last_hash:
+            raise BrokenHistoryError(f"sequence {event.sequence} does not continue {self.sequence}")
+        return replace(self, history=(*self.history, event))
+
+    def _latest(self, member: str) -> Any:  # noqa: ANN401 - the caller knows what the member holds
+        return next((e.data[member] for e in reversed(self.history) if member in e.data), None)
+
+
+def fold(events: Sequence[Sealed]) -> Case:
+    """Return the case that a request's events, in order, add up to.
+
+    Raises:
+        BrokenHistoryError: there are none, the first lacks the request, or one does not follow the other.
+    """
+    if not events or events[0].request is None or events[0].sequence != 1:
+        raise BrokenHistoryError("a history begins with sequence 1 and the request itself")
+    case = Case(RequestReceived.model_validate(events[0].request), (events[0],))
+    for event in events[1:]:
+        case = case.after(event)
+    return case

@@ -1,0 +1,52 @@
+"""Which lifecycle event a verdict or a command becomes."""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Triaged, Verdict
+from shared.contracts.commands import AcceptCommand, AnswerCommand, Command, CompleteCommand, StartCommand
+from shared.contracts.departments import department_name
+from shared.contracts.lifecycle import (
+    AnswerGiven,
+    LifecycleEvent,
+    RequestAccepted,
+    RequestAssigned,
+    RequestClosed,
+    RequestForwarded,
+    RequestNotExamined,
+    RequestTriaged,
+    WorkStarted,
+)
+from shared.contracts.vocabulary import State
+
+
+def event_of_verdict(verdict: Verdict, frame: Mapping[str, Any]) -> LifecycleEvent:
+    """Return the event that says where a request goes; ``frame`` holds what all lifecycle events share."""
+    frame = {**frame, "decision": verdict.decision}
+    match verdict:
+        case Assigned(department, name):
+            return RequestAssigned(**frame, state=State.ASSIGNED, department=department, department_name=name)
+        case Triaged(reason):
+            return RequestTriaged(**frame, state=State.TRIAGE, reason=reason)
+        case Forwarded(authority, phone):
+            return RequestForwarded(**frame, state=State.FORWARDED, authority=authority, phone=phone)
+        case NotExamined(article):
+            return RequestNotExamined(**frame, state=State.NOT_EXAMINED, article=article)
+        case _:
+            assert_never(verdict)
+
+
+def event_of_command(command: Command, frame: Mapping[str, Any]) -> LifecycleEvent:
+    """Return the event that says ``command`` was carried out."""
+    match command:
+        case AcceptCommand():
+            return RequestAccepted(**frame)
+        case StartCommand():
+            return WorkStarted(**frame)
+        case AnswerCommand():
+            name = department_name(frame["department"])
+            return AnswerGiven(**frame, department_name=name, text=command.text, final=True)
+        case CompleteCommand():
+            return RequestClosed(**frame)
+        case _:
+            raise TypeError(f"no event is declared for the command {command.name}")

@@ -1,0 +1,54 @@
+"""Turkish text made comparable.
+
+People write the same word as "Çöp", "ÇÖP", "çop" or "cop", and Python's own lower-casing turns "I" into "i"
+and "İ" into two code points. Folding sends all of these to one form; it is for comparing, never for showing.
+"""
+
+import re
+import unicodedata
+
+# Applied before case folding, which knows no Turkish. Foreign keyboards lack the letters on the left.
+_LETTERS = str.maketrans("İIıŞşĞğÇçÖöÜüÂâÎîÛû", "iiissggccoouuaaiiuu")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`＇", "'"))
+_WORD = re.compile(r"[^\W_]+")
+_LINE_BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\x85|\x0b|\x0c")
+_KEPT_CONTROLS = "\n\t"
+# Direction overrides make a text read differently from what it says; zero-width joiners shape emoji and stay.
+_DECEPTIVE = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u2060\ufeff")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` in NFC, without control characters, direction overrides and outer white space.
+
+    Line breaks of every kind become line feeds; tabs stay. Lone surrogates, which no encoding can carry,
+    become the replacement character.
+    """
+    unbroken = _LINE_BREAKS.sub("\n", text)
+    kept = "".join(_kept(character) for character in unbroken)
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def fold(text: str) -> str:
+    """Return the comparable form of ``text``: lower case, no accents, Turkish letters as their ASCII kin.
+
+    Folding a folded text changes nothing, and NFC and NFD spellings of one text fold alike.
+    """
+    composed = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", composed.casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    # Case folding may bring capital-free forms of the letters above back (ſ → s, dotted i of other scripts).
+    return unicodedata.normalize("NFKC", bare).translate(_LETTERS).translate(_APOSTROPHES)
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words and numbers of ``text`` in order; an apostrophe ends a word."""
+    return _WORD.findall(fold(text))
+
+
+def _kept(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return "\ufffd"
+    if character in _DECEPTIVE or (category == "Cc" and character not in _KEPT_CONTROLS):
+        return ""
+    return character
