@@ -1,0 +1,51 @@
+"""What is to be told to whom, before anybody knows the address."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.base import Instant
+from shared.contracts.notifications import Purpose
+from shared.contracts.vocabulary import Medium, Regime
+
+Language = Literal["tr", "en"]
+Happening = Literal["assigned", "triaged", "forwarded", "not_examined", "answered"]
+
+
+class PlannedMessage(BaseModel):
+    """One message about one moment in one request's life. It holds no contact data.
+
+    Attributes:
+        id: follows from the event, the purpose and the medium, so that planning twice plans one message.
+        happening: what the event said; a receipt words it along with the receipt itself.
+        receipt_number: in capitals with dashes, as on the receipt.
+        subject: title of the category, not the applicant's words.
+        received_at: when the authority had the request, the date on the receipt.
+        department: name of the directorate that acts or answers.
+        authority: name of the outside authority the request was forwarded to.
+        phone: that authority's short number.
+        article: provision that keeps the petition from being examined.
+        answer: text of the final answer.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    event_id: UUID
+    request_id: UUID
+    sequence: int
+    purpose: Purpose
+    medium: Medium
+    language: Language
+    happening: Happening
+    receipt_number: str
+    regime: Regime
+    subject: str
+    received_at: Instant
+    occurred_at: Instant
+    department: str | None = None
+    authority: str | None = None
+    phone: str | None = None
+    article: str | None = None
+    answer: str | None = None

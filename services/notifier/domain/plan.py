@@ -1,0 +1,79 @@
+"""Which moments of a request's life the applicant is told of, and how."""
+
+from typing import Any, get_args
+from uuid import UUID
+
+from services.notifier.domain.messages import Happening, Language, PlannedMessage
+from shared.contracts.lifecycle import (
+    AnswerGiven,
+    LifecycleEvent,
+    RequestAssigned,
+    RequestForwarded,
+    RequestNotExamined,
+    RequestTriaged,
+)
+from shared.contracts.notifications import Purpose
+from shared.ids import derived_id
+
+_FIRST = 1
+_LANGUAGES = get_args(Language)
+
+
+def plan(event: LifecycleEvent, event_id: UUID) -> list[PlannedMessage]:
+    """Return the messages that ``event`` calls for: one, or none.
+
+    The router's first decision gives the receipt (circular 2004/12: date, number and subject, on every
+    channel), which also says what was decided, so that nobody gets two messages for one moment. Being
+    forwarded and not being examined are told whenever they happen (law 3071 art. 5 and 6), and so are a later
+    assignment and the final answer (art. 7). The medium is the applicant's first choice.
+
+    Args:
+        event: one fact in the life of a request.
+        event_id: its CloudEvents id, from which the message's id follows.
+    """
+    told = _told(event)
+    if told is None:
+        return []
+    happening, purpose, details = told
+    summary = event.summary
+    medium = summary.applicant.media[0]
+    if event.sequence == _FIRST:
+        purpose = "receipt"
+    return [
+        PlannedMessage(
+            id=derived_id(event_id, f"{purpose}/{medium}"),
+            event_id=event_id,
+            request_id=event.request_id,
+            sequence=event.sequence,
+            purpose=purpose,
+            medium=medium,
+            language=_language(summary.applicant.language),
+            happening=happening,
+            receipt_number=summary.receipt_number,
+            regime=summary.regime,
+            subject=summary.subject,
+            received_at=summary.received_at,
+            occurred_at=event.occurred_at,
+            **details,
+        )
+    ]
+
+
+def _told(event: LifecycleEvent) -> tuple[Happening, Purpose, dict[str, Any]] | None:
+    match event:
+        case RequestAssigned():
+            return "assigned", "assignment", {"department": event.department_name}
+        case RequestTriaged() if event.sequence == _FIRST:
+            return "triaged", "receipt", {}
+        case RequestForwarded():
+            return "forwarded", "forward", {"authority": event.authority, "phone": event.phone}
+        case RequestNotExamined():
+            return "not_examined", "not_examined", {"article": event.article}
+        case AnswerGiven() if event.final:
+            return "answered", "final_answer", {"department": event.department_name, "answer": event.text}
+        case _:
+            return None
+
+
+def _language(wanted: str) -> Language:
+    return next((language for language in _LANGUAGES if wanted.lower().startswith(language)), "tr")

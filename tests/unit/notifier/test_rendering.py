@@ -1,0 +1,159 @@
+from typing import get_args
+
+import pytest
+
+from services.notifier.domain import sms
+from services.notifier.domain.messages import Happening, Language, PlannedMessage
+from services.notifier.legal import load_legal_words
+from services.notifier.rendering import SMS_PARTS, Contact, Renderer
+from shared.contracts.notifications import Purpose
+from shared.contracts.vocabulary import Regime
+from tests.unit.notifier.samples import TRACKING_URL, planned
+
+LANGUAGES = get_args(Language)
+_FACTS = {
+    "assigned": {"department": "Fen İşleri Müdürlüğü"},
+    "triaged": {"department": None},
+    "forwarded": {"department": None, "authority": "İSKİ", "phone": "153"},
+    "not_examined": {"department": None, "article": "3071 m.6/b"},
+    "answered": {"answer": "Çukur kapatıldı.\n\nTeşekkür ederiz."},
+}
+SAID = [("receipt", h) for h in get_args(Happening) if h != "answered"] + [
+    ("assignment", "assigned"),
+    ("forward", "forwarded"),
+    ("not_examined", "not_examined"),
+    ("final_answer", "answered"),
+]
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Renderer:
+    return Renderer(load_legal_words())
+
+
+@pytest.fixture
+def contact() -> Contact:
+    return Contact(
+        address="ayse@ornek.example",
+        name="Ayşe Yılmaz",
+        tracking_url=TRACKING_URL,
+        receipt_number="BB-2026-0012345-K",
+    )
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> Language:
+    spoken: Language = request.param
+    return spoken
+
+
+@pytest.fixture(params=SAID, ids="-".join)
+def message(request: pytest.FixtureRequest, language: Language) -> PlannedMessage:
+    purpose, happening = request.param
+    return planned(purpose=purpose, happening=happening, language=language, **_FACTS[happening])
+
+
+def test_every_purpose_is_rendered_here() -> None:
+    assert {purpose for purpose, _ in SAID} == set(get_args(Purpose))
+
+
+def test_a_mail_carries_number_date_subject_and_link_in_both_forms(
+    renderer: Renderer, message: PlannedMessage, contact: Contact
+) -> None:
+    mail = renderer.mail(message, contact)
+    date = {"tr": "23 Kasım 2026 Pazartesi, 14.32", "en": "Monday 23 November 2026, 14:32"}[message.language]
+    for form in (mail.text, mail.html):
+        for fact in ("BB-2026-0012345-K", "Yolda çukur", date, contact.tracking_url, "Ayşe Yılmaz"):
+            assert fact in form
+    assert mail.subject.endswith("BB-2026-0012345-K")
+    assert "\n" not in mail.subject
+
+
+def test_a_mail_without_a_name_greets_all_the_same(
+    renderer: Renderer, message: PlannedMessage, contact: Contact
+) -> None:
+    nameless = Contact(contact.address, contact.tracking_url, contact.receipt_number)
+    greeting = {"tr": "Merhaba,", "en": "Hello,"}[message.language]
+    assert renderer.mail(message, nameless).text.startswith(greeting)
+    assert greeting in renderer.mail(message, nameless).html
+
+
+def test_no_text_shows_a_missing_fact(renderer: Renderer, message: PlannedMessage, contact: Contact) -> None:
+    mail = renderer.mail(message, contact)
+    for text in (mail.subject, mail.text, mail.html, renderer.sms(message, contact)):
+        assert "None" not in text
+        assert "{" not in text.replace("{{", "")
+
+
+def test_an_sms_costs_two_parts_at_most_and_carries_number_and_link(
+    renderer: Renderer, message: PlannedMessage, contact: Contact
+) -> None:
+    text = renderer.sms(message, contact)
+    assert sms.parts(text) <= SMS_PARTS
+    assert "BB-2026-0012345-K" in text
+    assert contact.tracking_url in text
+
+
+def test_a_long_subject_is_cut_in_an_sms_and_whole_in_a_mail(
+    renderer: Renderer, message: PlannedMessage, contact: Contact
+) -> None:
+    subject = "Kaldırım taşlarının sökülmesi ve yağmur ızgarasının çökmesi nedeniyle yürünemeyen yol " * 3
+    long = message.model_copy(update={"subject": subject.strip()})
+    text = renderer.sms(long, contact)
+    assert sms.parts(text) <= SMS_PARTS
+    assert text.endswith(contact.tracking_url)
+    assert subject.strip() in renderer.mail(long, contact).text
+
+
+def test_an_sms_receipt_carries_date_and_subject(
+    renderer: Renderer, contact: Contact, language: Language
+) -> None:
+    text = renderer.sms(planned(language=language), contact)
+    assert "23.11.2026" in text
+    assert "Yolda çukur" in text
+
+
+def test_an_sms_about_the_answer_keeps_the_answer_to_itself(
+    renderer: Renderer, contact: Contact, language: Language
+) -> None:
+    secret = "Sosyal yardım başvurunuz uygun bulundu."
+    message = planned(
+        purpose="final_answer", happening="answered", language=language, answer=secret, subject="Ayni yardım"
+    )
+    text = renderer.sms(message, contact)
+    assert secret not in text
+    assert "Ayni yardım" not in text
+    assert secret in renderer.mail(message, contact).text
+
+
+@pytest.mark.parametrize(
+    ("regime", "remedy"),
+    [
+        (Regime.PETITION_3071, "idare mahkemesi"),
+        (Regime.INFORMATION_4982, "Bilgi Edinme Değerlendirme Kurulu"),
+        (Regime.DATA_SUBJECT_6698, "Kişisel Verileri Koruma Kurulu"),
+    ],
+)
+def test_a_final_answer_names_the_remedy_of_its_law(
+    renderer: Renderer, contact: Contact, regime: Regime, remedy: str
+) -> None:
+    message = planned(purpose="final_answer", happening="answered", answer="Hayır.", regime=regime)
+    assert remedy in renderer.mail(message, contact).text
+
+
+def test_a_receipt_says_who_is_at_it(renderer: Renderer, contact: Contact) -> None:
+    assert "Fen İşleri Müdürlüğü bakıyor." in renderer.mail(planned(), contact).text
+
+
+def test_what_people_wrote_cannot_become_markup(renderer: Renderer, contact: Contact) -> None:
+    message = planned(purpose="final_answer", happening="answered", answer="<b>x</b> & y")
+    sly = Contact(contact.address, contact.tracking_url, contact.receipt_number, name="<script>")
+    mail = renderer.mail(message, sly)
+    assert "<b>x" not in mail.html
+    assert "<script>" not in mail.html
+    assert "&lt;b&gt;x" in mail.html
+    assert "<b>x</b> & y" in mail.text
+
+
+def test_the_html_says_its_language(renderer: Renderer, contact: Contact, language: Language) -> None:
+    assert f'<html lang="{language}">' in renderer.mail(planned(language=language), contact).html
