@@ -21,6 +21,8 @@ from shared.storage import Database
 from shared.telemetry.logs import configure_logging
 from shared.telemetry.metrics import LOOP_FAILURES
 from shared.telemetry.tracing import configure_tracing
+from shared.web.frame import install_frame
+from shared.web.pages import Pages
 
 Loop = Callable[[], Awaitable[None]]
 
@@ -170,6 +172,7 @@ def create_service_app(
     *,
     routers: Sequence[APIRouter],
     title: str,
+    pages: Pages | None = None,
     **options: Any,  # noqa: ANN401 - FastAPI's own
 ) -> FastAPI:
     """Return the service as an ASGI application that starts and stops with it.
@@ -178,6 +181,7 @@ def create_service_app(
         service: the parts.
         routers: the service's own routes.
         title: title of its OpenAPI document.
+        pages: its pages; without them every answer is JSON.
         options: passed on to FastAPI.
     """
 
@@ -191,6 +195,7 @@ def create_service_app(
     for router in routers:
         app.include_router(router)
     app.mount("/metrics", make_asgi_app())
+    install_frame(app, pages=pages)
     return app
 
 

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.outcomes import UnavailableError
 from shared.web.field_messages import field_problem
 from shared.web.pages import Pages
-from shared.web.problem_catalogue import standard_problem
+from shared.web.problem_catalogue import standard_problem, unavailable
 from shared.web.problems import (
     Problem,
     count,
@@ -34,6 +35,7 @@ def install_problem_handlers(app: FastAPI, pages: Pages | None = None) -> None:
     app.add_exception_handler(Problem, answers.on_problem)
     app.add_exception_handler(RequestValidationError, answers.on_invalid)
     app.add_exception_handler(HTTPException, answers.on_http_error)
+    app.add_exception_handler(UnavailableError, answers.on_unavailable)
     app.add_middleware(_FaultGuard, answers=answers)
 
 
@@ -52,6 +54,10 @@ class _Answers:
         return self.answer(
             request, standard_problem(http_error.status_code, headers=dict(http_error.headers or {}))
         )
+
+    async def on_unavailable(self, request: Request, error: Exception) -> Response:
+        _log.warning("request_refused", reason=str(error))
+        return self.answer(request, unavailable())
 
     def answer(self, request: Request, problem: Problem) -> Response:
         if self._pages is None or request.url.path.startswith(API_PREFIX) or not prefers_html(request):
