@@ -1,0 +1,124 @@
+"""Types of the fields that people fill in: cleaned, limited, and refused in words that tell the repair.
+
+Refusals are `FieldError`, which reaches the caller in Turkish and English and never repeats what was typed.
+"""
+
+import re
+import unicodedata
+from typing import Annotated
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+from pydantic import AfterValidator, Field, StringConstraints
+
+from shared.places import resolve_neighbourhood
+from shared.web.field_messages import FieldError
+
+HOME_REGION = "TR"
+DESCRIPTION_LIMIT = 4000
+
+# Control characters but tab and line feed; and marks that turn the reading direction, which disguise a text.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# The address form that browsers accept (HTML, "valid e-mail address"), with a dot in the domain.
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_LOCAL_LIMIT, _ADDRESS_LIMIT = 64, 254
+
+
+def cleaned(text: str) -> str:
+    """Return ``text`` composed (NFC), with line feeds only, without invisible characters and outer spaces."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", lines)).strip()
+
+
+def e164(typed: str) -> str:
+    """Return a phone number as ``+905320000000``; without a country code it is a Turkish one.
+
+    Raises:
+        FieldError: nobody can have this number.
+    """
+    try:
+        number = phonenumbers.parse(typed, HOME_REGION)
+    except NumberParseException:
+        raise _no_phone() from None
+    if not phonenumbers.is_valid_number(number):
+        raise _no_phone()
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def takes_sms(number: str) -> bool:
+    """Tell whether a number in E.164 is one that receives text messages."""
+    kind = phonenumbers.number_type(phonenumbers.parse(number))
+    return kind in {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+
+
+def mail_address(typed: str) -> str:
+    """Return an e-mail address with its domain in ASCII and small letters.
+
+    Raises:
+        FieldError: it is none.
+    """
+    local, _, domain = typed.strip().rpartition("@")
+    try:
+        host = domain.encode("idna").decode().lower()
+    except UnicodeError:
+        raise _no_mail() from None
+    labels = host.split(".")
+    fits = len(local) <= _LOCAL_LIMIT and len(local) + 1 + len(host) <= _ADDRESS_LIMIT
+    if not (fits and _LOCAL_PART.fullmatch(local) and len(labels) > 1 and all(map(_LABEL.fullmatch, labels))):
+        raise _no_mail()
+    return f"{local}@{host}"
+
+
+def _written(text: str) -> str:
+    if not (clean := cleaned(text)):
+        raise FieldError("Ne olduğunu yazın.", "Tell us what happened.", "empty")
+    return clean
+
+
+def _neighbourhood(typed: str) -> str | None:
+    return resolve_neighbourhood(name) if (name := cleaned(typed)) else None
+
+
+def _no_phone() -> FieldError:
+    return FieldError(
+        "Cep telefonunuzu 10 haneli yazın, örneğin 5xx 000 00 00.",
+        "Write the phone number with its 10 digits, for example 5xx 000 00 00.",
+        "phone",
+    )
+
+
+def _no_mail() -> FieldError:
+    return FieldError(
+        "E-posta adresinizi ad@ornek.com biçiminde yazın.",
+        "Write the e-mail address like name@example.com.",
+        "email",
+    )
+
+
+def _or_none(text: str) -> str | None:
+    return cleaned(text) or None
+
+
+def _phone(text: str) -> str | None:
+    return e164(clean) if (clean := cleaned(text)) else None
+
+
+def _mail(text: str) -> str | None:
+    return mail_address(clean) if (clean := cleaned(text)) else None
+
+
+Description = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=DESCRIPTION_LIMIT),
+    AfterValidator(_written),
+    Field(description="Ne oldu? What happened, in the applicant's own words"),
+]
+Name = Annotated[str, StringConstraints(max_length=200), AfterValidator(_or_none)]
+Address = Annotated[str, StringConstraints(max_length=500), AfterValidator(_or_none)]
+Note = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_or_none)]
+Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(_phone)]
+MailAddress = Annotated[str, StringConstraints(max_length=_ADDRESS_LIMIT), AfterValidator(_mail)]
+Neighbourhood = Annotated[str, StringConstraints(max_length=100), AfterValidator(_neighbourhood)]
+Code = Annotated[str, StringConstraints(pattern=r"^[\w./-]{1,40}$")]
+"""A short identifier of ours, such as a staff or team code."""

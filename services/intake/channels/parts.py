@@ -1,0 +1,72 @@
+"""What the request models of all channels are made of."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.intake.channels.fields import Address, Description, MailAddress, Name, Neighbourhood, Phone
+from shared.contracts.requests import Latitude, Longitude
+from shared.contracts.vocabulary import Kind
+from shared.web.field_messages import FieldError
+
+# The province of Istanbul with a little sea around it. What lies in it but outside of Beyoğlu is taken and
+# forwarded (law 3071 art. 5); what lies outside is a mistake more often than a request.
+_SOUTH, _NORTH, _WEST, _EAST = 40.78, 41.62, 27.95, 29.97
+
+
+def check_position(lat: float, lon: float) -> None:
+    """Refuse a position (WGS 84) outside of Istanbul.
+
+    Raises:
+        FieldError: it lies outside.
+    """
+    if not (_SOUTH <= lat <= _NORTH and _WEST <= lon <= _EAST):
+        raise FieldError(
+            "Konum İstanbul dışında. Haritada yeri seçin ya da adresi yazın.",
+            "The position is outside of Istanbul. Choose the place on the map or write the address.",
+            "place_outside",
+        )
+
+
+class Input(BaseModel):
+    """A part of a request body: unknown fields and values of another type are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class PlaceInput(Input):
+    """Where it is, as far as the applicant knows. Every member may stay away."""
+
+    lat: Latitude | None = None
+    lon: Longitude | None = None
+    address: Address | None = Field(None, description="Street, door number or a description")
+    neighbourhood: Neighbourhood | None = Field(None, description="Mahalle, in any usual spelling")
+
+    @model_validator(mode="after")
+    def _whole_and_near(self) -> Self:
+        if self.lat is not None and self.lon is not None:
+            check_position(self.lat, self.lon)
+        elif self.lat is not None or self.lon is not None:
+            raise FieldError(
+                "Enlem ve boylamı birlikte gönderin.", "Send lat and lon together.", "place_incomplete"
+            )
+        return self
+
+
+class ApplicantInput(Input):
+    """Who asks and how to answer. Nobody has to say, unless the law wants it for the kind of application."""
+
+    name: Name | None = None
+    phone: Phone | None = None
+    email: MailAddress | None = None
+    address: Address | None = Field(None, description="Home or work address (law 3071 art. 4)")
+
+
+class ChannelRequest(Input):
+    """What every channel takes."""
+
+    description: Description
+    place: PlaceInput = PlaceInput()
+    applicant: ApplicantInput = ApplicantInput()
+    kind: Kind = Kind.REQUEST
+    language: Literal["tr", "en"] = Field("tr", description="Language to answer in")

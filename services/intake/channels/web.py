@@ -1,0 +1,33 @@
+"""The municipality's own form on the web."""
+
+from typing import Final
+
+from services.intake.channels.normalised import Admission, Normalised, Particulars, normalised
+from services.intake.channels.parts import ChannelRequest
+from shared.contracts.vocabulary import Channel
+
+EXAMPLES: Final = {
+    "an overflowing container": {
+        "description": "Akarsu Yokuşu’nun başındaki çöp konteyneri üç gündür taşıyor.",
+        "place": {"neighbourhood": "Cihangir", "address": "Akarsu Yokuşu, 14 numaranın önü"},
+        "applicant": {"email": "ayse@example.com"},
+    },
+    "an information request": {
+        "description": "2025 yılında ilçede kaç park yenilendi?",
+        "kind": "information",
+        "applicant": {
+            "name": "Ayşe Örnek",
+            "address": "Kuloğlu Mahallesi, Ağa Hamamı Sokak 7, Beyoğlu",
+            "email": "ayse@example.com",
+        },
+    },
+}
+
+
+class WebRequest(ChannelRequest):
+    """A request written by the applicant."""
+
+
+def normalise(request: WebRequest, admission: Admission) -> Normalised:
+    """Return the request in the common form. Raises `RefusedError`."""
+    return normalised(Channel.WEB, request, admission, Particulars())
