@@ -1,0 +1,129 @@
+"""The clocks of one request as a set of facts.
+
+Events repeat, and an answer's delivery may be heard of before the answer. Every fact therefore has a key
+of its own, and applying facts in any order, any number of times, gives the same clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from services.sla_monitor.domain.deadlines import Deadlines
+from services.sla_monitor.domain.ladder import PlannedRung
+from shared.contracts.vocabulary import State
+
+StopReason = Literal["answer_delivered", "forwarded", "not_examined", "closed"]
+
+_STOPPING_STATES: Mapping[State, StopReason] = {
+    State.FORWARDED: "forwarded",
+    State.NOT_EXAMINED: "not_examined",
+    State.CLOSED: "closed",
+}
+_UNCLAIMED = frozenset({State.TRIAGE, State.ASSIGNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A lifecycle event as far as clocks care: where the request stood after it, and with whom."""
+
+    sequence: int
+    state: State
+    at: datetime
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOutcome:
+    """How telling the final answer ended, by the id of the message."""
+
+    message: str
+    delivered: bool
+    medium: str
+    at: datetime
+
+
+Fact = Stage | AnswerOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why and when the clocks stopped."""
+
+    reason: StopReason
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestClock:
+    """Both clocks of a request.
+
+    Attributes:
+        request_id: whose clocks.
+        deadlines: what they count to.
+        rungs: the escalations to come, in order of time.
+        reached: how many of them are raised already.
+        stages: the lifecycle events seen, by sequence.
+        outcomes: the outcomes of final answers seen, by message.
+    """
+
+    request_id: str
+    deadlines: Deadlines
+    rungs: tuple[PlannedRung, ...]
+    reached: int = 0
+    stages: Mapping[int, Stage] = field(default_factory=dict)
+    outcomes: Mapping[str, AnswerOutcome] = field(default_factory=dict)
+
+    @property
+    def stop(self) -> Stop | None:
+        """What stopped the clocks first, or None while they run."""
+        stops = [stop for fact in self._facts() if (stop := stop_of(fact))]
+        return min(stops, key=lambda stop: (stop.at, stop.reason), default=None)
+
+    @property
+    def latest(self) -> Stage | None:
+        """The newest lifecycle event seen."""
+        return self.stages[max(self.stages)] if self.stages else None
+
+    @property
+    def department(self) -> str | None:
+        """The directorate that holds the request, as the newest event that names one says."""
+        named = (self.stages[n].department for n in sorted(self.stages, reverse=True))
+        return next((slug for slug in named if slug), None)
+
+    @property
+    def unclaimed(self) -> bool:
+        """Whether no directorate has taken the request as its own yet."""
+        return self.latest is None or self.latest.state in _UNCLAIMED
+
+    @property
+    def answer_undelivered(self) -> bool:
+        """Whether a final answer could not be delivered and no other was: the clocks still run."""
+        return bool(self.outcomes) and not any(outcome.delivered for outcome in self.outcomes.values())
+
+    def _facts(self) -> tuple[Fact, ...]:
+        return (*self.stages.values(), *self.outcomes.values())
+
+
+def apply(clock: RequestClock, fact: Fact) -> RequestClock:
+    """Return the clock with one more fact. A fact known already changes nothing."""
+    if isinstance(fact, Stage):
+        return replace(clock, stages={**clock.stages, fact.sequence: fact})
+    return replace(clock, outcomes={**clock.outcomes, fact.message: fact})
+
+
+def stop_of(fact: Fact) -> Stop | None:
+    """Return the stop that a fact brings, or None.
+
+    Only a final answer that reached the applicant stops the clocks, or a state that leaves the municipality
+    nothing to answer. An answer given and not yet delivered does not.
+    """
+    if isinstance(fact, AnswerOutcome):
+        return Stop("answer_delivered", fact.at) if fact.delivered else None
+    reason = _STOPPING_STATES.get(fact.state)
+    return Stop(reason, fact.at) if reason else None
+
+
+def missing_sequences(known: frozenset[int]) -> frozenset[int]:
+    """Return the sequence numbers below the highest one known that were never seen."""
+    return frozenset(range(1, max(known, default=0))) - known

@@ -1,0 +1,116 @@
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.sla_monitor.domain.clocks import (
+    AnswerOutcome,
+    Fact,
+    Stage,
+    apply,
+    missing_sequences,
+)
+from services.sla_monitor.domain.ladder import due_rungs, next_at
+from shared.contracts.vocabulary import State
+from tests.unit.sla_monitor.samples import NOON, clock
+
+ASSIGNED = Stage(1, State.ASSIGNED, NOON, "temizlik")
+ACCEPTED = Stage(2, State.ACCEPTED, NOON + timedelta(hours=1), "temizlik")
+ANSWERED = Stage(3, State.ANSWERED, NOON + timedelta(hours=2), "temizlik")
+CLOSED = Stage(4, State.CLOSED, NOON + timedelta(hours=9), "temizlik")
+FAILED = AnswerOutcome("m1", False, "sms", NOON + timedelta(hours=2, minutes=1))
+DELIVERED = AnswerOutcome("m2", True, "tracking_page", NOON + timedelta(hours=2, minutes=2))
+HISTORY = (ASSIGNED, ACCEPTED, ANSWERED, CLOSED, FAILED, DELIVERED)
+
+
+@given(st.permutations([*HISTORY, *HISTORY]))
+def test_facts_in_any_order_and_repeated_give_the_same_clock(facts: list[Fact]) -> None:
+    told = expected = clock()
+    for fact in facts:
+        told = apply(told, fact)
+    for fact in HISTORY:
+        expected = apply(expected, fact)
+    assert told == expected
+    assert told.stop == expected.stop
+
+
+def test_an_answer_that_was_given_leaves_the_clocks_running() -> None:
+    told = apply(apply(clock(), ASSIGNED), ANSWERED)
+    assert told.stop is None
+
+
+def test_a_delivered_answer_stops_them_even_before_the_answer_is_heard_of() -> None:
+    stop = apply(clock(), DELIVERED).stop
+    assert stop is not None
+    assert (stop.reason, stop.at) == ("answer_delivered", DELIVERED.at)
+
+
+def test_an_answer_that_reached_nobody_leaves_them_running_and_says_so() -> None:
+    told = apply(apply(clock(), ANSWERED), FAILED)
+    assert told.stop is None
+    assert told.answer_undelivered
+    assert not apply(told, DELIVERED).answer_undelivered
+
+
+def test_states_without_an_answer_to_give_stop_them() -> None:
+    for state in (State.FORWARDED, State.NOT_EXAMINED, State.CLOSED):
+        stop = apply(clock(), Stage(1, state, NOON)).stop
+        assert stop is not None
+        assert stop.reason == state
+
+
+def test_the_first_stop_counts() -> None:
+    stop = apply(apply(clock(), CLOSED), DELIVERED).stop
+    assert stop is not None
+    assert stop.reason == "answer_delivered"
+
+
+def test_a_request_is_unclaimed_until_a_directorate_takes_it() -> None:
+    told = apply(clock(), ASSIGNED)
+    assert told.unclaimed
+    assert not apply(told, ACCEPTED).unclaimed
+
+
+def test_the_holder_is_the_directorate_named_last() -> None:
+    told = apply(apply(clock(), ASSIGNED), Stage(2, State.TRIAGE, NOON))
+    assert told.department == "temizlik"
+
+
+def test_missing_sequences_are_those_below_the_highest_known() -> None:
+    assert missing_sequences(frozenset({1, 2, 5})) == {3, 4}
+    assert missing_sequences(frozenset({2})) == {1}
+    assert missing_sequences(frozenset()) == frozenset()
+
+
+def test_rungs_of_both_clocks_stand_in_order_of_time() -> None:
+    rungs = clock().rungs
+    assert [rung.at for rung in rungs] == sorted(rung.at for rung in rungs)
+    assert [(r.clock, r.step, r.told) for r in rungs] == [
+        ("internal", 1, "sorumlu"),
+        ("internal", 2, "şef"),
+        ("internal", 3, "müdür"),
+        ("internal", 4, "başkan yardımcısı"),
+        ("legal", 1, "sorumlu"),
+        ("legal", 2, "şef"),
+        ("legal", 3, "müdür"),
+        ("legal", 4, "başkan yardımcısı"),
+    ]
+
+
+def test_everybody_was_told_before_a_legal_period_ends() -> None:
+    told = clock()
+    assert max(rung.at for rung in told.rungs) <= told.deadlines.legal.due_at
+
+
+def test_only_rungs_whose_time_has_come_are_due() -> None:
+    told = clock()
+    due = told.deadlines.internal.due_at
+    assert [r.told for r in due_rungs(told.rungs, 0, due)] == ["sorumlu", "şef"]
+    assert [r.told for r in due_rungs(told.rungs, 1, due)] == ["şef"]
+    assert due_rungs(told.rungs, 0, NOON) == ()
+
+
+def test_the_ladder_ends() -> None:
+    rungs = clock().rungs
+    assert next_at(rungs, 0) == rungs[0].at
+    assert next_at(rungs, len(rungs)) is None
