@@ -57,6 +57,11 @@ class StackSettings(BaseSettings):
         return self.data / "mail"
 
     @property
+    def sms_folder(self) -> Path:
+        """Journal of the SMS gateway."""
+        return self.data / "sms"
+
+    @property
     def kafka_address(self) -> str:
         """Bootstrap address of the broker."""
         return f"{LOOPBACK}:{self.kafka_port}"
@@ -69,10 +74,12 @@ class StackSettings(BaseSettings):
     def service_environment(self) -> dict[str, str]:
         """Return the variables that tell a service where everything else is."""
         return {
+            "ISTEK_DATA": str(self.data.resolve()),
             "ISTEK_KAFKA": self.kafka_address,
             "ISTEK_MONGODB": self.mongodb_uri,
             "ISTEK_SMTP_HOST": LOOPBACK,
             "ISTEK_SMTP_PORT": str(self.smtp_port),
+            "ISTEK_VIEWER_PORT": str(self.viewer_port),
             "ISTEK_SMS_URL": http_url(self.viewer_port),
             "ISTEK_INTAKE_URL": http_url(self.intake_port),
             "ISTEK_ROUTER_URL": http_url(self.router_port),

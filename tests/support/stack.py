@@ -5,7 +5,7 @@ answers; else the embedded pair on free ports in a temporary folder.
 
 Whose life: a keeper process (this module run as a program) starts the pair when the first worker asks and
 ends it with the run. Two file locks tie their lives together, because the kernel drops a lock however its
-holder ends: the keeper waits for the lock of the pytest controller, and the controller, when it ends in order,
+holder ends: the keeper waits for the lock of the pytest controller; the controller, ending in order, waits
 for the keeper's.
 """
 

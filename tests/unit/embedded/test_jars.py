@@ -101,5 +101,5 @@ def test_a_failed_download_says_what_to_do(tmp_path: Path, monkeypatch: pytest.M
         raise OSError("no route to host")
 
     monkeypatch.setattr(jars, "_resolve", unreachable)
-    with pytest.raises(StackError, match="no route to host.*check the network and run again"):
+    with pytest.raises(StackError, match=r"no route to host.*check the network and run again"):
         jars.kafka_jars(tmp_path / "cache", print)

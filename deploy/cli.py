@@ -1,0 +1,78 @@
+"""The command line ``istek``."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from deploy.embedded.errors import StackError
+from deploy.embedded.preflight import is_locked
+from deploy.embedded.programs import Program, all_programs, select
+from deploy.embedded.settings import StackSettings
+from deploy.embedded.stack import Stack, end_stack
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="İstek: one stack, one command line.")
+_out = Console(highlight=False)
+_err = Console(stderr=True, highlight=False)
+
+Only = Annotated[
+    str | None, typer.Option(help="Comma-separated programs to start instead of all, e.g. kafka,mongodb.")
+]
+
+
+@app.command()
+def up(only: Only = None) -> None:
+    """Start the stack on this machine and keep it running until Ctrl-C."""
+    settings = StackSettings()
+    programs = select(all_programs(settings), only)
+    Stack(settings, programs, say=_out.print).run(
+        when_up=lambda: _out.print(
+            _table(programs), "Ctrl-C ends everything; logs are in", settings.log_folder
+        )
+    )
+
+
+@app.command()
+def down() -> None:
+    """End the stack that runs on the data folder."""
+    if not end_stack(StackSettings(), say=_out.print):
+        _out.print("Nothing was running")
+
+
+@app.command()
+def status() -> None:
+    """Show which programs answer; exit code 1 when one does not."""
+    settings = StackSettings()
+    programs = all_programs(settings)
+    answering = {program.name: program.ready() for program in programs}
+    _out.print(_table(programs, answering))
+    if not is_locked(settings):
+        _out.print(f"No stack runs on {settings.data}")
+    if not all(answering.values()):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; a `StackError` becomes one line and exit code 1."""
+    try:
+        app()
+    except StackError as error:
+        _err.print(f"istek: {error}", markup=False, soft_wrap=True)
+        raise SystemExit(1) from None
+
+
+def _table(programs: list[Program], answering: dict[str, bool] | None = None) -> Table:
+    table = Table("Program", Column("Address", no_wrap=True), "What")
+    if answering is not None:
+        table.add_column("State")
+    for program in programs:
+        row = [program.name, program.address, program.about]
+        if answering is not None:
+            row.append("ready" if answering[program.name] else "no answer")
+        table.add_row(*row)
+    return table
+
+
+if __name__ == "__main__":
+    main()
