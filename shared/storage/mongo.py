@@ -161,11 +161,15 @@ class Collection:
 
     async def increment(self, id: str, field: str, by: int) -> int:  # noqa: A002 - it is the document's _id
         """Add ``by`` to a counter, which starts at 0, and return its new value. Atomic."""
-        with _faults():
-            document = await self._collection.find_one_and_update(
-                {"_id": id}, {"$inc": {field: by}}, upsert=True, return_document=ReturnDocument.AFTER
-            )
-        return int(document[field])
+        while True:
+            with _faults():
+                document = await self._collection.find_one_and_update(
+                    {"_id": id}, {"$inc": {field: by}}, return_document=ReturnDocument.AFTER
+                )
+            if document is not None:
+                return int(document[field])
+            # Not by upsert: of several first ones at once, all but one would fail.
+            await self.insert_new([{"_id": id, field: 0}])
 
     async def remove(self, query: Document) -> int:
         """Remove the matching documents and return how many there were."""

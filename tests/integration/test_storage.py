@@ -1,0 +1,190 @@
+"""What a store must do, whichever driver and server are behind it: the suite a replacement has to pass."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.outcomes import UnavailableError
+from shared.storage import Backlog, Collection, Database, Document, GroupCommit
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
+    database = Database.connect(mongodb, database_name)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def things(database: Database) -> Collection:
+    return database.collection("things")
+
+
+async def test_inserting_tells_what_is_new_and_keeps_what_was_there(things: Collection) -> None:
+    assert await things.insert_new([{"_id": "a", "n": 1}, {"_id": "b", "n": 1}]) == {"a", "b"}
+    assert await things.insert_new([{"_id": "b", "n": 2}, {"_id": "c", "n": 2}]) == {"c"}
+    assert {d["_id"]: d["n"] for d in await things.find({})} == {"a": 1, "b": 1, "c": 2}
+    assert await things.insert_new([]) == frozenset()
+
+
+async def test_the_first_of_two_with_one_id_wins_within_a_batch(things: Collection) -> None:
+    assert await things.insert_new([{"_id": "a", "n": 1}, {"_id": "a", "n": 2}]) == {"a"}
+    assert (await things.get("a") or {})["n"] == 1
+
+
+async def test_reading_by_ids_in_order_and_in_part(things: Collection) -> None:
+    await things.insert_new([{"_id": str(n), "n": n, "x": "y"} for n in range(5)])
+    assert set(await things.get_many(["1", "3", "9"])) == {"1", "3"}
+    assert [d["n"] for d in await things.find({"n": {"$gte": 1}}, sort=(("n", -1),), limit=2)] == [4, 3]
+    assert await things.find({"n": 0}, fields=["n"]) == [{"_id": "0", "n": 0}]
+    assert [d["n"] async for d in things.stream({}, sort=(("n", 1),))] == [0, 1, 2, 3, 4]
+    assert await things.count({"n": {"$lt": 2}}) == 2
+    assert await things.get("9") is None
+
+
+async def test_changing_counts_what_matched(things: Collection) -> None:
+    await things.insert_new([{"_id": "a", "n": 1}, {"_id": "b", "n": 1}])
+    assert await things.update({"_id": "a", "n": 1}, {"$set": {"n": 2}}) == 1
+    assert await things.update({"_id": "a", "n": 1}, {"$set": {"n": 3}}) == 0
+    assert await things.update({"_id": "z"}, {"$set": {"n": 9}}, upsert=True) == 1
+    assert await things.update_by_id({"a": {"$set": {"n": 5}}, "q": {"$set": {"n": 5}}}) == 1
+    assert await things.remove({"n": {"$gt": 4}}) == 2
+    assert {d["_id"]: d["n"] for d in await things.find({})} == {"b": 1}
+
+
+async def test_a_counter_counts_each_call_once_however_many_call_at_once(things: Collection) -> None:
+    values = await asyncio.gather(*(things.increment("2026", "last", 10) for _ in range(20)))
+    assert sorted(values) == list(range(10, 210, 10))
+
+
+async def test_instants_come_back_aware_and_equal_to_the_millisecond(things: Collection) -> None:
+    await things.insert_new([{"_id": "a", "at": NOON}])
+    at = (await things.get("a") or {})["at"]
+    assert at == NOON
+    assert at.tzinfo is not None
+
+
+async def test_a_unique_index_refuses_a_second_and_can_be_asked_for_twice(things: Collection) -> None:
+    for _ in range(2):
+        await things.ensure_index([("k", 1)], name="k", unique=True)
+    assert await things.insert_new([{"_id": "a", "k": 1}, {"_id": "b", "k": 1}]) == {"a"}
+
+
+async def test_a_server_that_does_not_answer_is_unavailable_not_an_error() -> None:
+    database = Database.connect("mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200", "nobody")
+    things = database.collection("things")
+    with pytest.raises(UnavailableError):
+        await database.ping()
+    with pytest.raises(UnavailableError):
+        await things.insert_new([{"_id": "a"}])
+    with pytest.raises(UnavailableError):
+        await things.find({})
+    await database.close()
+
+
+async def test_group_commit_writes_together_what_arrives_together(things: Collection) -> None:
+    batches: list[int] = []
+    insert_new = things.insert_new
+
+    async def counted(documents: Sequence[Document]) -> frozenset[str]:
+        batches.append(len(documents))
+        return await insert_new(documents)
+
+    things.insert_new = counted  # type: ignore[method-assign]
+    group = GroupCommit(things, max_batch=50)
+    results = await asyncio.gather(*(group.insert({"_id": str(n % 90), "n": n}) for n in range(120)))
+    assert sum(results) == 90
+    assert results[:90] == [True] * 90, "the first with an id is the one that is new"
+    assert await things.count({}) == 90
+    assert len(batches) < 10
+    assert max(batches) <= 50
+
+
+async def test_group_commit_gives_an_outage_to_everyone_who_waits_and_goes_on_after_it(
+    things: Collection,
+) -> None:
+    insert_new = things.insert_new
+    away = True
+
+    async def sometimes(documents: Sequence[Document]) -> frozenset[str]:
+        if away:
+            raise UnavailableError("database away")
+        return await insert_new(documents)
+
+    things.insert_new = sometimes  # type: ignore[method-assign]
+    group = GroupCommit(things)
+    outcomes = await asyncio.gather(
+        *(group.insert({"_id": str(n)}) for n in range(3)), return_exceptions=True
+    )
+    assert [type(o) for o in outcomes] == [UnavailableError] * 3
+    away = False
+    assert await group.insert({"_id": "0"}) is True
+
+
+@pytest.fixture
+async def backlog(database: Database) -> Backlog:
+    backlog = Backlog(
+        facts=database.collection("facts"),
+        done=database.collection("done"),
+        ledger=database.collection("ledger"),
+        grace=timedelta(seconds=10),
+        first_wait=timedelta(seconds=10),
+        longest_wait=timedelta(seconds=40),
+    )
+    await backlog.ensure_indexes()
+    return backlog
+
+
+async def record(database: Database, *ids: str, at: datetime) -> None:
+    await database.collection("facts").insert_new([{"_id": i, "recorded_at": at} for i in ids])
+
+
+async def finish(database: Database, *ids: str) -> None:
+    await database.collection("done").insert_new([{"_id": i} for i in ids])
+
+
+async def found(backlog: Backlog, at: datetime) -> list[str]:
+    return [d["_id"] for d in await backlog.unfinished(at)]
+
+
+async def test_a_fact_without_follow_up_is_found_after_its_grace_time(
+    database: Database, backlog: Backlog
+) -> None:
+    await record(database, "a", "b", at=NOON)
+    await record(database, "late", at=NOON + timedelta(seconds=5))
+    await finish(database, "a")
+    assert await found(backlog, NOON + timedelta(seconds=9)) == []
+    assert await found(backlog, NOON + timedelta(seconds=12)) == ["b"]
+    assert await found(backlog, NOON + timedelta(seconds=16)) == ["late"]
+
+
+async def test_a_straggler_comes_up_again_at_growing_intervals_until_it_is_finished(
+    database: Database, backlog: Backlog
+) -> None:
+    await record(database, "a", at=NOON)
+    looks = [s for s in range(10, 200) if await found(backlog, NOON + timedelta(seconds=s)) == ["a"]]
+    assert looks == [10, 20, 40, 80, 120, 160]
+    await finish(database, "a")
+    assert await found(backlog, NOON + timedelta(hours=1)) == []
+    assert await backlog.size() == 0
+
+
+async def test_one_that_never_finishes_hides_no_other(database: Database, backlog: Backlog) -> None:
+    await record(database, "never", at=NOON)
+    assert await found(backlog, NOON + timedelta(seconds=15)) == ["never"]
+    for minute in range(1, 5):
+        at = NOON + timedelta(minutes=minute)
+        await record(database, f"fact-{minute}", at=at)
+        assert f"fact-{minute}" in await found(backlog, at + timedelta(seconds=12))
+
+
+async def test_a_fact_that_was_written_late_by_a_slow_writer_is_still_found(
+    database: Database, backlog: Backlog
+) -> None:
+    assert await found(backlog, NOON) == []
+    await record(database, "slow", at=NOON - timedelta(seconds=13))
+    assert await found(backlog, NOON + timedelta(seconds=1)) == ["slow"]
