@@ -103,6 +103,7 @@ _KINDS: Final[dict[str, tuple[str, str]]] = {
     "deque": ("Liste olmalı.", "Must be a list."),
     "iterable": ("Liste olmalı.", "Must be a list."),
     "dict": ("Nesne olmalı.", "Must be an object."),
+    "frozen_dict": ("Nesne olmalı.", "Must be an object."),
     "mapping": ("Nesne olmalı.", "Must be an object."),
     "model": ("Nesne olmalı.", "Must be an object."),
     "dataclass": ("Nesne olmalı.", "Must be an object."),

@@ -120,11 +120,13 @@ def percent(value: float, lang: Lang = "tr") -> str:
 def duration(span: timedelta, lang: Lang = "tr") -> str:
     """Return the two largest units of `span`: "3 sa 20 dk", "2 gün 4 sa", "45 sn"; the sign is dropped."""
     seconds = abs(int(span.total_seconds()))
-    parts = (seconds // 86_400, seconds // 3_600 % 24, seconds // 60 % 60, seconds % 60)
-    first = next((place for place, count in enumerate(parts) if count), 3)
     # Seconds matter only while there are no minutes.
-    shown = range(first, min(first + 2, 3)) if first < 3 else (3,)  # noqa: PLR2004 the place of seconds
-    return " ".join(f"{parts[place]} {_UNITS[lang][place]}" for place in shown if parts[place])
+    if seconds < 60:  # noqa: PLR2004 a minute
+        return f"{seconds} {_UNITS[lang][3]}"
+    counts = (seconds // 86_400, seconds // 3_600 % 24, seconds // 60 % 60)
+    first = next(place for place, count in enumerate(counts) if count)
+    shown = [(counts[place], _UNITS[lang][place]) for place in range(first, min(first + 2, 3))]
+    return " ".join(f"{count} {unit}" for count, unit in shown if count)
 
 
 def working_days(count: int, lang: Lang = "tr") -> str:

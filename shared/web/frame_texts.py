@@ -11,7 +11,7 @@ FRAME_TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "language_label": "Show this page in English",
         "home_label": "{product} ana sayfa",
         "free_service": "Bu hizmet ücretsizdir, üyelik gerekmez.",
-        "danger": "Acil tehlikede:",
+        "danger": "Acil tehlikede",
         "accessibility": "Erişilebilirlik",
         "privacy": "Aydınlatma metni",
         "verify": "Belgeyi doğrula",

@@ -36,7 +36,7 @@ class Pages:
 
     def __init__(
         self,
-        package: str,
+        package: str | Path,
         *,
         texts: Texts | None = None,
         languages: tuple[Lang, ...] = ("tr", "en"),
@@ -45,12 +45,12 @@ class Pages:
         """Read templates from `pages/templates` and static files from `pages/static` of `package`.
 
         Args:
-            package: dotted name of the service, e.g. `services.intake`.
+            package: dotted name of the service, e.g. `services.intake`, or the folder it lies in.
             texts: the service's own sentences.
             languages: languages the pages are offered in; the first is the default.
             settings: name, emblem and hosts of the municipality.
         """
-        home = Path(str(files(package))) / "pages"
+        home = (package if isinstance(package, Path) else Path(str(files(package)))) / "pages"
         self.settings = settings or WebSettings()
         self.languages = languages
         self.assets = Assets(home / "static")

@@ -1,0 +1,283 @@
+"""The frame in a real browser: sample pages of a citizen and of staff, at the widths the design names."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from shared.web.chip import ClockState, chip
+from shared.web.frame import install_frame
+from shared.web.pages import Pages
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(__file__).parent / "vendor/axe.min.js"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NOW = datetime(2026, 11, 23, 13, 40, tzinfo=UTC)
+
+TRACKING = """
+{% extends "frame_citizen.html" %}
+{% from "macros.html" import icon, clock_chip, timeline, deadline_why, field, notice with context %}
+{% block title %}Çöp konteyneri taşıyor{% endblock %}
+{% block header_links %}<a class="ds-link" href="/form">Yeni başvuru</a>{% endblock %}
+{% block main %}
+<div class="columns">
+  <div class="stack">
+    <p class="hint">Başvuru BB-2026-0012345-K</p>
+    <h1>Çöp konteyneri taşıyor</h1>
+    <p>{{ clock_chip(clock(now, now, "paused")) }}</p>
+    <section class="card card--question">
+      <h2>{{ icon("speech") }} Size bir sorumuz var</h2>
+      <p>Taşan konteyner yer üstünde mi, yer altı konteyneri mi? Doğru aracı göndereceğiz.</p>
+      <p class="hint">Temizlik İşleri Müdürlüğü · {{ asked | relative(now) | time_tag(asked) }}</p>
+      <form class="stack" method="post">
+        {{ field("reply", "Yanıtınız", kind="textarea", rows=3) }}
+        <button class="ds-button">Yanıtla</button>
+        <button class="ds-button" data-variant="secondary">{{ icon("camera") }} Fotoğraf ekle</button>
+      </form>
+    </section>
+    {% call notice("warning") %}<strong>Can güvenliği söz konusuysa önce arayın:</strong> 112{% endcall %}
+    <h2>Neler oldu?</h2>
+    {{ timeline(entries) }}
+  </div>
+  <aside class="stack" aria-label="Süreler ve belgeler">
+    <section class="card card--plain">
+      <h2>Süreler</h2>
+      <p class="hint">Hedefimiz</p>
+      <p><strong>{{ due | date_long | time_tag(due) }}</strong></p>
+      {{ deadline_why(["23 Kasım’da aldık. Ertesi gün başladık.", "Tatil değil, kaymadı."], open=true) }}
+    </section>
+    <p><a class="ds-link" href="/yazi">Alındı belgesi (PDF)</a></p>
+    <p><a class="ds-link danger-link" href="/geri-cek">Başvurumu geri çek</a></p>
+  </aside>
+</div>
+{% endblock %}
+"""
+
+FORM = """
+{% extends "frame_citizen.html" %}
+{% from "macros.html" import icon, field, radio_cards, steps, back_link, error_summary with context %}
+{% block title %}{{ t("error_prefix", title="Size nasıl ulaşalım?") }}{% endblock %}
+{% block main %}
+{{ back_link("/") }}
+{{ steps(3, 3) }}
+{% set sentence = "Cep telefonunuzu 10 haneli yazın, örneğin 5xx 000 00 00" %}
+{{ error_summary({"phone": sentence}) }}
+<h1>Size nasıl ulaşalım?</h1>
+<form class="stack" method="post" novalidate>
+  {{ radio_cards("by", "Yol", [{"value": "sms", "label": "SMS ile"},
+     {"value": "none", "label": "Bana ulaşmayın", "hint": "Yanıtı izleme sayfasında görürsünüz."}], "sms") }}
+  {{ field("phone", "Cep telefonu", kind="tel", value="5xx 000 00", error=sentence, autocomplete="tel") }}
+  {{ field("area", "Mahalle", kind="select", choices=[("c", "Cihangir"), ("k", "Kulaksız")], value="c") }}
+  <button class="ds-button">Devam et</button>
+</form>
+<ul class="doors">
+  <li><a class="door" href="/izle">{{ icon("search") }}
+    <span><strong>Başvurumu izle</strong> Numara ve izleme koduyla</span></a></li>
+  <li><a class="door" href="/dilekce">{{ icon("document") }}
+    <span><strong>Resmî dilekçe ver</strong> 3071 sayılı Kanun, en geç 30 günde yanıt</span></a></li>
+</ul>
+{% endblock %}
+"""
+
+CONSOLE = """
+{% extends "frame_staff.html" %}
+{% from "macros.html" import icon, clock_chip with context %}
+{% block title %}Konsol{% endblock %}
+{% block who %}<span class="live">{{ t("live") }}</span><span>Nöbetçi operasyon · S. Ö.</span>{% endblock %}
+{% block main %}
+<h1 class="ds-sr-only">Konsol</h1>
+<div class="stack">
+<section class="card figures" aria-label="Sayılar">
+  <p>Geciken <strong class="is-late">{{ icon("chip-late") }} 12</strong><small>dün 15</small></p>
+  <p>Bugün dolacak <strong class="is-today">{{ icon("chip-today") }} 31</strong>
+    <small>16.00’ya kadar 9</small></p>
+  <p>Açık başvuru <strong>{{ 4000 | number }}</strong><small>bugün +47</small></p>
+  <p>Defter <strong class="is-ok">{{ icon("check") }} Denk</strong><small>48.211 = 48.211</small></p>
+</section>
+<div class="columns">
+  <section class="card card--flush">
+    <div class="card__head"><h2>Şu an yanan <span class="aside-note">en geç kalan önce</span></h2>
+      <span>Süz <kbd>/</kbd></span></div>
+    <div class="table-scroll" tabindex="0" role="region" aria-label="Şu an yanan">
+    <table class="table table--cards">
+      <thead><tr><th scope="col">Durum</th><th scope="col">Başvuru</th><th scope="col">Konu</th></tr></thead>
+      <tbody>
+        {% for chip in chips %}
+        <tr{% if loop.first %} class="current"{% endif %}><td>{{ clock_chip(chip) }}</td>
+          <td class="id"><a class="ds-link" href="/r">0012338-T</a></td>
+          <td class="wide"><strong>Kopuk kablo, kaldırımda kıvılcım</strong>
+            <small>Kulaksız · BEDAŞ</small></td></tr>
+        {% endfor %}
+      </tbody>
+    </table></div>
+  </section>
+  <aside class="card" aria-label="Hizmetler">
+    <div class="card__head"><h2>Hizmetler</h2></div>
+    <dl class="facts facts--spread"><dt>giriş</dt><dd>gecikme 0</dd><dt>süre izleme</dt><dd>0,8 sn</dd></dl>
+    <p class="buttons"><button class="ds-button">Üstlen</button>
+      <button class="ds-button" data-variant="secondary">Sustur <kbd>S</kbd></button></p>
+  </aside>
+</div></div>
+{% endblock %}
+"""
+
+
+def sample_app(folder: Path) -> FastAPI:
+    templates = folder / "pages/templates"
+    templates.mkdir(parents=True)
+    for name, source in (("tracking", TRACKING), ("form", FORM), ("console", CONSOLE)):
+        (templates / f"{name}.html").write_text(source.lstrip(), encoding="utf-8")
+    pages = Pages(folder)
+    app = FastAPI()
+
+    @app.get("/form")
+    def form(request: Request) -> Response:
+        return pages.render("form.html", request, status_code=200)
+
+    @app.get("/tracking")
+    def tracking(request: Request) -> Response:
+        asked = NOW - timedelta(minutes=35)
+        entries = [
+            {"title": "Size soru soruldu", "when": asked, "at": "Bugün 16.05"},
+            {"title": "Ekip işi aldı", "at": "Bugün 15.10", "note": "Temizlik İşleri Müdürlüğü"},
+            {"title": "Hedefimiz: en geç 25 Kasım Çarşamba", "done": False},
+        ]
+        due = NOW + timedelta(days=2)
+        return pages.render("tracking.html", request, now=NOW, asked=asked, due=due, entries=entries)
+
+    @app.get("/console")
+    def console(request: Request) -> Response:
+        hour, day = timedelta(hours=1), timedelta(days=1)
+        clocks = [(-hour / 20, "emergency"), (-3 * day, "running"), (-2 * hour, "running"), (hour, "running")]
+        clocks += [(day, "running"), (3 * day, "running"), (day, "paused")]
+        chips = [chip(NOW, NOW + left, ClockState(state)) for left, state in clocks]
+        menu = [
+            {"label": "Sınıflandırma", "href": "/s", "count": 17, "urgent": False, "current": False},
+            {"label": "Müdürlüğüm", "href": "/m", "count": 43, "urgent": False, "current": False},
+            {"label": "Konsol", "href": "/console", "count": 3, "urgent": True, "current": True},
+        ]
+        return pages.render("console.html", request, chips=chips, menu=menu)
+
+    install_frame(app, pages=pages)
+    return app
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(sample_app(tmp_path_factory.mktemp("sample")), log_level="warning")
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), headless=True, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(locale="tr-TR", timezone_id="Europe/Istanbul")
+    yield context.new_page()
+    context.close()
+
+
+def faults_of(page: Page, address: str, width: int) -> list[str]:
+    """Open the page and return what the browser's console complains of, and requests that failed."""
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(message.text)
+
+    page.on("console", note)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.remove_listener("console", note)
+    return complaints
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+@pytest.mark.parametrize("name", ["form", "tracking", "console"])
+def test_page_is_clean_accessible_and_fits(page: Page, site: str, name: str, width: int) -> None:
+    complaints = faults_of(page, f"{site}/{name}", width)
+    assert complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    serious = [fault for fault in found if fault["impact"] in {"serious", "critical"}]
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in serious] == []
+
+
+def test_inline_script_is_refused(page: Page, site: str) -> None:
+    page.goto(f"{site}/form")
+    page.evaluate(
+        "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = true\">')"
+    )
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.ran === true") is False
+
+
+def test_icons_of_the_sprite_are_drawn(page: Page, site: str) -> None:
+    page.goto(f"{site}/console")
+    page.wait_for_load_state("networkidle")
+    boxes = page.evaluate("[...document.querySelectorAll('.clock-chip use')].map(u => u.getBBox().width)")
+    assert len(boxes) == 7
+    assert min(boxes) > 0
+
+
+def test_error_summary_is_focused_and_leads_to_the_field(page: Page, site: str) -> None:
+    page.goto(f"{site}/form")
+    assert page.evaluate("document.activeElement.id") == "error-summary"
+    page.click(".error-summary a")
+    assert page.evaluate("document.activeElement.id") == "phone"
+
+
+def test_skip_link_is_first_and_leads_to_the_content(page: Page, site: str) -> None:
+    page.goto(f"{site}/tracking")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "ds-skip-link"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_language_link_keeps_the_page_and_the_choice_stays(browser: Browser, site: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}/tracking?q=1")
+    page.click("text=English")
+    assert page.url == f"{site}/tracking?q=1&lang=en"
+    page.goto(f"{site}/form")
+    assert page.get_attribute("html", "lang") == "en"
+    context.close()
