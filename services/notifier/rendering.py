@@ -12,22 +12,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from services.notifier.domain import sms
-from services.notifier.domain.messages import Language, PlannedMessage
+from services.notifier.domain.messages import Contact, Language, PlannedMessage
 from services.notifier.legal import LegalWords
 from shared.web.formats import date_long, date_short, moment_long
 
 SMS_PARTS = 2
 """An SMS costs two parts at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """What the vault tells for one message: where it goes, and what the applicant recognises it by."""
-
-    address: str
-    tracking_url: str
-    receipt_number: str
-    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What is to be told to whom, before anybody knows the address."""
 
+from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
@@ -49,3 +50,13 @@ class PlannedMessage(BaseModel):
     phone: str | None = None
     article: str | None = None
     answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What the vault tells for one message: where it goes, and what the applicant recognises it by."""
+
+    address: str
+    tracking_url: str
+    receipt_number: str
+    name: str | None = None

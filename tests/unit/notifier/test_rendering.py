@@ -3,9 +3,9 @@ from typing import get_args
 import pytest
 
 from services.notifier.domain import sms
-from services.notifier.domain.messages import Happening, Language, PlannedMessage
+from services.notifier.domain.messages import Contact, Happening, Language, PlannedMessage
 from services.notifier.legal import load_legal_words
-from services.notifier.rendering import SMS_PARTS, Contact, Renderer
+from services.notifier.rendering import SMS_PARTS, Renderer
 from shared.contracts.notifications import Purpose
 from shared.contracts.vocabulary import Regime
 from tests.unit.notifier.samples import TRACKING_URL, planned
