@@ -1,4 +1,3 @@
-import json
 from collections.abc import AsyncIterator
 
 import httpx
@@ -8,33 +7,8 @@ from services.notifier.domain.results import Deferred, Refused
 from services.notifier.transports.port import Outgoing
 from services.notifier.transports.sms import SmsTransport
 from shared.outcomes import UnavailableError
+from tests.unit.notifier.gateways import PHONE, SmsGateway
 from tests.unit.notifier.transport_contract import OUTGOING, TransportContract
-
-PHONE = "+905550000000"
-
-
-class SmsGateway:
-    """Answers in the gateway's place."""
-
-    address = PHONE
-
-    def __init__(self) -> None:
-        self.mood = "takes"
-        self.status: int | None = None
-        self.taken: list[dict[str, str]] = []
-
-    def ids(self) -> list[str]:
-        return [sms["id"] for sms in self.taken]
-
-    def answer(self, request: httpx.Request) -> httpx.Response:
-        if self.mood == "silent":
-            raise httpx.ReadTimeout("silent", request=request)
-        statuses = {"takes": 202, "later": 429, "never": 422, "away": 503}
-        status = self.status or statuses[self.mood]
-        if status == statuses["takes"]:
-            assert request.url.path == "/sms/v1/messages"
-            self.taken.append(json.loads(request.content))
-        return httpx.Response(status, json={"detail": f"about {PHONE}"})
 
 
 @pytest.fixture
