@@ -40,6 +40,7 @@ class Pages:
         *,
         texts: Texts | None = None,
         languages: tuple[Lang, ...] = ("tr", "en"),
+        frame: str = "frame_citizen.html",
         settings: WebSettings | None = None,
     ) -> None:
         """Read templates from `pages/templates` and static files from `pages/static` of `package`.
@@ -48,11 +49,13 @@ class Pages:
             package: dotted name of the service, e.g. `services.intake`, or the folder it lies in.
             texts: the service's own sentences.
             languages: languages the pages are offered in; the first is the default.
+            frame: the frame of pages the service has no template for, such as errors.
             settings: name, emblem and hosts of the municipality.
         """
         home = (package if isinstance(package, Path) else Path(str(files(package)))) / "pages"
         self.settings = settings or WebSettings()
         self.languages = languages
+        self.frame = frame
         self.assets = Assets(home / "static")
         own = texts or {}
         self._texts: dict[Lang, dict[str, str]] = {
@@ -103,6 +106,7 @@ class Pages:
             lang=lang,
             request=request,
             web=self.settings,
+            frame=self.frame,
             languages=self.languages,
             t=lambda key, **values: self.text(lang, key, **values),
             lang_url=lambda other: lang_url(request, other),

@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from starlette.responses import HTMLResponse
 
 from shared.web.chip import ClockState, chip
 from shared.web.frame import install_frame
@@ -72,7 +73,8 @@ TRACKING = """
 
 FORM = """
 {% extends "frame_citizen.html" %}
-{% from "macros.html" import icon, field, radio_cards, steps, back_link, error_summary with context %}
+{% from "macros.html" import icon, field, checkbox, radio_cards, steps, back_link with context %}
+{% from "macros.html" import error_summary with context %}
 {% block title %}{{ t("error_prefix", title="Size nasıl ulaşalım?") }}{% endblock %}
 {% block main %}
 {{ back_link("/") }}
@@ -85,6 +87,7 @@ FORM = """
      {"value": "none", "label": "Bana ulaşmayın", "hint": "Yanıtı izleme sayfasında görürsünüz."}], "sms") }}
   {{ field("phone", "Cep telefonu", kind="tel", value="5xx 000 00", error=sentence, autocomplete="tel") }}
   {{ field("area", "Mahalle", kind="select", choices=[("c", "Cihangir"), ("k", "Kulaksız")], value="c") }}
+  {{ checkbox("nowhere", "Belli bir yeri yok") }}
   <button class="ds-button">Devam et</button>
 </form>
 <ul class="doors">
@@ -131,11 +134,13 @@ CONSOLE = """
   <aside class="card" aria-label="Hizmetler">
     <div class="card__head"><h2>Hizmetler</h2></div>
     <dl class="facts facts--spread"><dt>giriş</dt><dd>gecikme 0</dd><dt>süre izleme</dt><dd>0,8 sn</dd></dl>
-    <p class="buttons"><button class="ds-button">Üstlen</button>
+    <p class="buttons"><button class="ds-button" hx-get="/own" hx-target="#owner">Üstlen</button>
       <button class="ds-button" data-variant="secondary">Sustur <kbd>S</kbd></button></p>
   </aside>
+<p id="owner" role="status"></p>
 </div></div>
 {% endblock %}
+{% block scripts %}<script src="{{ asset("vendor/htmx.min.js") }}" defer></script>{% endblock %}
 """
 
 
@@ -174,6 +179,10 @@ def sample_app(folder: Path) -> FastAPI:
             {"label": "Konsol", "href": "/console", "count": 3, "urgent": True, "current": True},
         ]
         return pages.render("console.html", request, chips=chips, menu=menu)
+
+    @app.get("/own")
+    def own() -> Response:
+        return HTMLResponse("S. Ö. üstlendi")
 
     install_frame(app, pages=pages)
     return app
@@ -238,6 +247,15 @@ def test_page_is_clean_accessible_and_fits(page: Page, site: str, name: str, wid
     found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
     serious = [fault for fault in found if fault["impact"] in {"serious", "critical"}]
     assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in serious] == []
+
+
+def test_htmx_swaps_under_the_policy(page: Page, site: str) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(f"{site}/console")
+    page.click("text=Üstlen")
+    page.wait_for_selector("text=S. Ö. üstlendi")
+    assert complaints == []
 
 
 def test_inline_script_is_refused(page: Page, site: str) -> None:

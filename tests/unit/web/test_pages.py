@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from jinja2 import UndefinedError
 
 from shared.web.frame import install_frame
+from shared.web.frame_texts import FRAME_TEXTS
 from shared.web.pages import Pages
 from shared.web.security import content_security_policy
 from shared.web.settings import WebSettings
@@ -85,6 +86,18 @@ def test_template_with_an_unknown_name_fails(pages: Pages) -> None:
         pages.text("tr", "no-such-sentence")
     with pytest.raises(KeyError):
         pages.assets.url("no-such.css")
+
+
+def test_frame_has_every_sentence_in_both_languages() -> None:
+    assert FRAME_TEXTS["tr"].keys() == FRAME_TEXTS["en"].keys()
+
+
+def test_staff_service_shows_errors_in_the_staff_frame(tmp_path: Path) -> None:
+    app = FastAPI()
+    install_frame(app, pages=Pages(tmp_path, frame="frame_staff.html", languages=("tr",)))
+    answer = TestClient(app).get("/nowhere", headers={"accept": "text/html"})
+    assert '<body class="staff"' in answer.text
+    assert "English" not in answer.text
 
 
 def test_english_falls_back_to_turkish_sentence(tmp_path: Path) -> None:
