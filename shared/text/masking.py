@@ -15,12 +15,11 @@ _GAP = r"[\s.\-/()]{0,3}"
 _EMAIL = re.compile(r"[\w.+%\-]+\s?@\s?[\w\-]+(?:\.[\w\-]+)+")
 _IBAN = re.compile(r"(?<![^\W_])[Tt][Rr](?:[\s.\-]?\d){24}(?!\d)")
 _ELEVEN_DIGITS = re.compile(r"(?<!\d)(?<!\d[.,])\d(?:[ \u00a0]?\d){10}(?!\d)")
-# Identifiers of this system may contain ten digits in a row; they are passed over whole.
-_UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+# Identifiers of this system may look like phone numbers or plates in part; they are passed over.
+_UUID = re.compile(r"([0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})")
 # Area codes begin with 2, 3 or 4, mobile ones with 5; 444 and 0850 numbers belong to companies and stay.
 _PHONE = re.compile(
-    rf"(?P<uuid>{_UUID})"
-    rf"|(?<!\d)(?<!\d[.,])(?:(?:\+|00)?90{_GAP}|\(?0{_GAP})?"
+    rf"(?<!\d)(?<!\d[.,])(?:(?:\+|00)?90{_GAP}|\(?0{_GAP})?"
     rf"\(?[2-5]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{2}}{_GAP}\d{{2}}(?!\d)"
     rf"|\+(?:[\s\-()]{{0,2}}\d){{9,15}}(?!\d)"
 )
@@ -38,15 +37,21 @@ def mask_personal(text: str) -> str:
     """Return ``text`` with national ids, phones, e-mail addresses, IBANs and number plates hidden.
 
     National ids are recognised by their check digits, so that other eleven-digit numbers stay readable.
-    Plates are recognised in capitals, or in small letters when written together. Masking a second time changes
+    Plates are recognised in capitals, or in small letters when written together. Masking again changes
     nothing more.
     """
     if not any(c.isdecimal() or c == "@" for c in text):
         return text
+    parts = _UUID.split(text)
+    parts[::2] = [_masked(part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _masked(text: str) -> str:
     text = _EMAIL.sub(EMAIL, text)
     text = _IBAN.sub(IBAN, text)
     text = _ELEVEN_DIGITS.sub(_hide_national_id, text)
-    text = _PHONE.sub(lambda match: match[0] if match["uuid"] else PHONE, text)
+    text = _PHONE.sub(PHONE, text)
     return _PLATE.sub(PLATE, text)
 
 

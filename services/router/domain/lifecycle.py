@@ -12,7 +12,7 @@ from services.router.domain.transitions import TRANSITIONS, why_not
 from services.router.domain.verdicts import Triaged, Verdict, settled
 from shared.contracts.chain import GENESIS
 from shared.contracts.commands import Command, CommandRefused
-from shared.contracts.decisions import Candidate, Decision
+from shared.contracts.decisions import Decision
 from shared.contracts.lifecycle import Actor, RequestRouted, Summary
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Priority, State
@@ -191,18 +191,11 @@ def _next_frame(case: Case, actor: Actor, cause_id: UUID, now: datetime) -> dict
 def _decision_by_hand(
     before: Decision, knowledge: Knowledge, *, body: str, code: str, staff: str, reason: str
 ) -> Decision:
-    competent, category = knowledge.bodies_by_id[body], knowledge.categories_by_code[code]
     destination = knowledge.destination(code, body)
     danger = before.priority is Priority.EMERGENCY
     return before.model_copy(
         update={
-            "chosen": Candidate(
-                category_code=code,
-                category_title=category.title,
-                body=competent.name,
-                department=competent.id if competent.kind == "department" else None,
-                confidence=1.0,
-            ),
+            "chosen": knowledge.candidate(code, body, confidence=1),
             "runner_up": before.chosen,
             "alternatives": (),
             "priority": Priority.EMERGENCY if danger else destination.priority,

@@ -5,18 +5,15 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from services.router.domain.dangers import Danger, DangerLexicon
+from services.router.domain.rows import Row, Slug
+from shared.contracts.decisions import Candidate
 from shared.contracts.vocabulary import Priority
 
-CategoryCode = Annotated[str, Field(pattern=r"^[A-Z]{3}-[A-Z]{2,3}$|^[A-Z]{2}-[A-Z]{3}$")]
-BodyId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-
-
-class Row(BaseModel):
-    """An entry of a knowledge file. A member nobody knows is a spelling mistake, so it is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+CategoryCode = Annotated[str, Field(pattern=r"^[A-Z]{2,3}-[A-Z]{2,3}$")]
+BodyId = Slug
 
 
 class Body(Row):
@@ -58,18 +55,11 @@ class Example(Row):
     text: Annotated[str, Field(min_length=5)]
 
 
-class Danger(Row):
-    """Words that tell of danger to life.
+class Fallback(Row):
+    """Where a message that resembles nothing known stands until a person has read it."""
 
-    Each phrase is compared with folded text word by word; ``*`` at a word's end stands for any ending, and
-    all words of a phrase must follow each other.
-    """
-
-    id: BodyId
-    title: str
-    phone: str
-    phrases: Annotated[tuple[str, ...], Field(min_length=1)]
-    unless: tuple[str, ...] = Field((), description="Phrases that contain a sign but mean something else")
+    code: CategoryCode
+    body: BodyId
 
 
 class Knowledge(Row):
@@ -82,6 +72,7 @@ class Knowledge(Row):
     categories: tuple[Category, ...]
     examples: tuple[Example, ...]
     dangers: tuple[Danger, ...]
+    fallback: Fallback
 
     @cached_property
     def bodies_by_id(self) -> Mapping[str, Body]:
@@ -97,6 +88,26 @@ class Knowledge(Row):
     def categories_by_code(self) -> Mapping[str, Category]:
         """Categories by code."""
         return {category.code: category for category in self.categories}
+
+    @cached_property
+    def danger_lexicon(self) -> DangerLexicon:
+        """The signs of danger, ready to be looked for."""
+        return DangerLexicon(self.dangers)
+
+    def candidate(self, code: str, body: str, confidence: float) -> Candidate:
+        """Return the destination of matters ``code`` at ``body`` as decisions name it.
+
+        Raises:
+            KeyError: the category or the body is not known.
+        """
+        competent = self.bodies_by_id[body]
+        return Candidate(
+            category_code=code,
+            category_title=self.categories_by_code[code].title,
+            body=competent.name,
+            department=competent.id if competent.kind == "department" else None,
+            confidence=confidence,
+        )
 
     def destination(self, code: str, body: str) -> Destination:
         """Return how matters of category ``code`` are dealt with at ``body``.

@@ -19,7 +19,7 @@ from services.router.domain.lifecycle import (
     next_event,
     routed_event,
 )
-from services.router.domain.matters import Body, Category, Destination, Knowledge
+from services.router.domain.matters import Body, Category, Destination, Fallback, Knowledge
 from services.router.domain.transitions import FINAL, TRANSITIONS
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Triaged, Verdict
 from shared.contracts.chain import canonical, first_break
@@ -52,6 +52,7 @@ KNOWLEDGE = Knowledge(
     ),
     examples=(),
     dangers=(),
+    fallback=Fallback(code="TEM-TOP", body="temizlik"),
 )
 
 

@@ -1,0 +1,79 @@
+"""Signs of danger to life in what people write."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from services.router.domain.rows import Row, Slug
+from shared.text.folding import fold, words
+
+
+class Danger(Row):
+    """A kind of danger, the words that tell of it, and whom to call.
+
+    Phrases are compared with folded text word by word; ``*`` at a word's end stands for any ending, and the
+    words of a phrase follow each other. What an ``unless`` phrase matches is passed over.
+    """
+
+    id: Slug
+    title: str
+    phone: str
+    phrases: Annotated[tuple[str, ...], Field(min_length=1)]
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase as stems, each with whether the word may go on; ``danger`` is its place in the list."""
+
+    danger: int
+    stems: tuple[tuple[str, bool], ...]
+
+    def begins_at(self, place: int, text: Sequence[str]) -> bool:
+        if place + len(self.stems) > len(text):
+            return False
+        return all(
+            word.startswith(stem) if open_ended else word == stem
+            for word, (stem, open_ended) in zip(text[place:], self.stems, strict=False)
+        )
+
+
+_Index = Mapping[str, Sequence[_Phrase]]
+_HEAD = 2
+
+
+class DangerLexicon:
+    """Looks for all kinds of danger in one pass over a text."""
+
+    def __init__(self, dangers: Sequence[Danger]) -> None:
+        """Index the phrases of ``dangers`` by how they begin."""
+        self._dangers = dangers
+        self._signs = _index((n, phrase) for n, danger in enumerate(dangers) for phrase in danger.phrases)
+        self._unless = _index((n, phrase) for n, danger in enumerate(dangers) for phrase in danger.unless)
+
+    def found_in(self, text: str) -> tuple[Danger, ...]:
+        """Return the kinds of danger that ``text`` tells of, in the order of the lexicon."""
+        said = words(text)
+        for place in range(len(said)):
+            for phrase in self._unless.get(said[place][:_HEAD], ()):
+                if phrase.begins_at(place, said):
+                    said[place : place + len(phrase.stems)] = [""] * len(phrase.stems)
+                    break
+        found = {
+            phrase.danger
+            for place in range(len(said))
+            for phrase in self._signs.get(said[place][:_HEAD], ())
+            if phrase.begins_at(place, said)
+        }
+        return tuple(self._dangers[n] for n in sorted(found))
+
+
+def _index(phrases: Iterable[tuple[int, str]]) -> _Index:
+    index: dict[str, list[_Phrase]] = defaultdict(list)
+    for danger, phrase in phrases:
+        stems = tuple((word.rstrip("*"), word.endswith("*")) for word in fold(phrase).split())
+        index[stems[0][0][:_HEAD]].append(_Phrase(danger, stems))
+    return dict(index)

@@ -1,0 +1,15 @@
+"""Beyoğlu on the map: its neighbourhoods by name and by point."""
+
+from shared.places.names import resolve_neighbourhood
+from shared.places.points import BEYOGLU_BOX, Box, in_beyoglu, nearest_neighbourhood
+from shared.places.register import Neighbourhood, neighbourhoods
+
+__all__ = [
+    "BEYOGLU_BOX",
+    "Box",
+    "Neighbourhood",
+    "in_beyoglu",
+    "nearest_neighbourhood",
+    "neighbourhoods",
+    "resolve_neighbourhood",
+]
