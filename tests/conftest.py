@@ -59,8 +59,10 @@ def mongodb(pair: Pair) -> str:
 def make_topic(kafka: str) -> MakeTopic:
     """Create a topic of one's own; ``await make_topic(partitions=3, config={...})`` gives its name."""
 
-    async def make(partitions: int = 3, *, prefix: str = "test", config: dict[str, str] | None = None) -> str:
-        name = f"{prefix}.{uuid.uuid4().hex[:12]}"
+    async def make(
+        partitions: int = 3, *, name: str | None = None, config: dict[str, str] | None = None
+    ) -> str:
+        name = name or f"test.{uuid.uuid4().hex[:12]}"
         admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
         await admin.start()
         try:

@@ -1,13 +1,13 @@
 """Records that can never succeed: parked beside their topic with the cause, to be read and replayed."""
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.contracts.cloudevents import Headers, Record
 from shared.contracts.topics import dead_letter_topic
@@ -164,28 +164,26 @@ async def _all_records(bootstrap: str, prefix: str) -> AsyncIterator[RawRecord]:
     )
     await consumer.start()
     try:
-        topics = sorted(t for t in await consumer.topics() if t.startswith(prefix))
-        places = await _partitions(consumer, topics)
+        places = await _partitions(bootstrap, prefix)
         consumer.assign(places)
-        ends = {p: end for p, end in (await consumer.end_offsets(places)).items() if end}
-        starts = await consumer.beginning_offsets(places)
-        waiting = {p for p, end in ends.items() if end > starts[p]}
+        starts, ends = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
+        waiting = {place for place in places if ends[place] > starts[place]}
         while waiting:
             for place, records in (await consumer.getmany(timeout_ms=500)).items():
                 for record in records:
                     yield record
-                if records and records[-1].offset + 1 >= ends.get(place, 0):
+                if records and records[-1].offset + 1 >= ends[place]:
                     waiting.discard(place)
     finally:
         await consumer.stop()
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:
-    places: list[TopicPartition] = []
-    for topic in topics:
-        numbers = consumer.partitions_for_topic(topic)
-        while numbers is None:
-            await asyncio.sleep(0.05)
-            numbers = consumer.partitions_for_topic(topic)
-        places.extend(TopicPartition(topic, n) for n in sorted(numbers))
-    return places
+async def _partitions(bootstrap: str, prefix: str) -> list[TopicPartition]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        topics = sorted(t for t in await admin.list_topics() if t.startswith(prefix))
+        described = await admin.describe_topics(topics) if topics else []
+    finally:
+        await admin.close()
+    return [TopicPartition(t["topic"], p["partition"]) for t in described for p in t["partitions"]]

@@ -7,9 +7,10 @@ from contextlib import suppress
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
-from shared.contracts.cloudevents import Record
+from shared.contracts.cloudevents import Headers, Record
 from shared.outcomes import PoisonError, UnavailableError
 from shared.telemetry.metrics import PUBLISHED
+from shared.telemetry.tracing import current_traceparent
 
 _LINGER_MS = 5
 _BATCH_BYTES = 256 * 1024
@@ -81,15 +82,20 @@ class Publisher:
     async def send_all(self, records: Sequence[Record]) -> None:
         """Send the records pipelined, in order per key, and return once all are acknowledged.
 
+        A record without a ``traceparent`` continues the trace this is called in.
+
         Raises:
             UnavailableError: as `send`; any part may have been sent.
             PoisonError: as `send`; the others were sent.
         """
         producer = self._connected()
+        here = current_traceparent()
         acknowledgements = []
         try:
             for r in records:
-                sending = await producer.send(r.topic, key=r.key, value=r.value, headers=r.headers)
+                sending = await producer.send(
+                    r.topic, key=r.key, value=r.value, headers=_traced(r.headers, here)
+                )
                 acknowledgements.append(sending)
             await asyncio.gather(*acknowledgements)
         except MessageSizeTooLargeError as error:
@@ -104,3 +110,9 @@ class Publisher:
         if self._producer is None:
             raise UnavailableError("broker away: not connected")
         return self._producer
+
+
+def _traced(headers: Headers, here: str | None) -> list[tuple[str, bytes | None]]:
+    if here is None or any(name == "traceparent" for name, _ in headers):
+        return list(headers)
+    return [*headers, ("traceparent", here.encode())]

@@ -34,7 +34,9 @@ class Parked:
 class Handler:
     """Fails as the script says, by value; remembers the order of what it finished."""
 
-    def __init__(self, script: dict[bytes, list[Exception]] | None = None, prepare_fails: bool = False) -> None:
+    def __init__(
+        self, script: dict[bytes, list[Exception]] | None = None, prepare_fails: bool = False
+    ) -> None:
         self.script = script or {}
         self.prepare_fails = prepare_fails
         self.batches: list[int] = []
