@@ -1,0 +1,44 @@
+"""The router: what it is made of, and how the parts hang together."""
+
+from fastapi import FastAPI
+
+from services.router.consumers import CommandsHandler, RequestsHandler
+from services.router.deciding import Decider
+from services.router.desk.acts import Acts
+from services.router.desk.api import desk_routes, internal_routes
+from services.router.settings import RouterSettings
+from services.router.store import RouterStore
+from shared.clock import system_clock
+from shared.contracts import topics
+from shared.messaging import Lane, Publisher
+from shared.service import Service, create_service_app
+from shared.storage import Database
+
+REQUESTS = Lane(service="router", group="router.requests", topics=(topics.REQUESTS,))
+EMERGENCIES = Lane(service="router", group="router.emergencies", topics=(topics.EMERGENCIES,), max_records=50)
+COMMANDS = Lane(service="router", group="router.commands", pattern=topics.COMMANDS_PATTERN)
+
+
+def create_app() -> FastAPI:
+    """Return the router as an ASGI application, built from the environment's settings."""
+    settings = RouterSettings()
+    database = Database.connect(settings.mongodb, settings.router_database)
+    publisher = Publisher(settings.kafka, client_id=f"router-{settings.instance}")
+    store = RouterStore(database)
+    decider = Decider.load(settings.router_knowledge, threshold=settings.router_threshold)
+    acts = Acts(store, publisher, decider.knowledge, system_clock)
+    requests = RequestsHandler(store, publisher, decider, system_clock)
+    commands = CommandsHandler(store, publisher, system_clock)
+
+    service = Service(
+        name="router",
+        settings=settings,
+        database=database,
+        publisher=publisher,
+        lanes=[(EMERGENCIES, requests), (REQUESTS, requests), (COMMANDS, commands)],
+        on_start=[store.ensure_indexes],
+        loops=[acts.publish_forgotten],
+    )
+    return create_service_app(
+        service, title="İstek: yönlendirme", routers=[desk_routes(store, acts), internal_routes(store)]
+    )

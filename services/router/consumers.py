@@ -1,0 +1,210 @@
+"""From records to histories: requests get their first event, commands the next one.
+
+A polled batch is read, decided and recorded as a whole; publishing then goes record by record. A record that
+comes again finds its event in the history and only publishes it again.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from services.router.domain.cases import Case, Sealed
+from services.router.domain.lifecycle import Refusal, command_id, command_refused, first_event, next_event
+from services.router.domain.verdicts import Verdict
+from services.router.effects import records_of, refusal_record
+from services.router.store import RouterStore
+from shared.clock import Clock
+from shared.contracts import topics
+from shared.contracts.base import Contract
+from shared.contracts.cloudevents import CloudEvent, Record, UnreadableEventError, read_event
+from shared.contracts.commands import Command, CommandRefused
+from shared.contracts.departments import department_slugs
+from shared.contracts.registry import COMMANDS as COMMAND_TYPES
+from shared.contracts.requests import RequestReceived
+from shared.contracts.vocabulary import State
+from shared.messaging import Publisher, RawRecord
+from shared.outcomes import PoisonError
+
+D = TypeVar("D", bound=Contract)
+
+REQUEST_TYPES: Mapping[str, type[RequestReceived]] = {RequestReceived.ce_type: RequestReceived}
+COMMANDS: Mapping[str, type[Command]] = {model.ce_type: model for model in COMMAND_TYPES}
+
+Place = tuple[str, int, int]
+Effects = dict[Place, list[Record] | Exception]
+"""By record: what is to be published for it, or why it cannot be carried out."""
+
+
+class TakenError(Exception):
+    """Another writer continued the history first; a second look decides again."""
+
+
+class Decide(Protocol):
+    """Decides a batch of requests at once: one verdict each, in order."""
+
+    def __call__(self, requests: Sequence[RequestReceived]) -> list[Verdict]:
+        """Return the verdicts."""
+        ...
+
+
+@dataclass(frozen=True)
+class RequestsHandler:
+    """Gives each received request its first event."""
+
+    store: RouterStore
+    publisher: Publisher
+    decide: Decide
+    clock: Clock
+
+    async def prepare(self, records: Sequence[RawRecord]) -> Effects:
+        """Decide and record all requests of the batch that have no history yet."""
+        events, effects = _read(records, REQUEST_TYPES)
+        by_request = {e.data.request_id: e for e in events.values()}
+        known = await self.store.decided(by_request)
+        fresh = await self._open([e for r, e in by_request.items() if r not in known])
+        cases = fresh | await self.store.cases(r for r in by_request if r not in fresh)
+        await self.store.enter_triage([c for c in cases.values() if c.state is State.TRIAGE])
+        for place, event in events.items():
+            case = cases[event.data.request_id]
+            effects[place] = records_of(case.history[0], case)
+        return effects
+
+    async def handle(self, record: RawRecord, prepared: Effects) -> None:
+        """Publish what the record led to."""
+        await _publish(self.publisher, record, prepared)
+
+    async def _open(self, events: Sequence[CloudEvent[RequestReceived]]) -> dict[UUID, Case]:
+        """Return the cases of the requests whose first event was written just now."""
+        if not events:
+            return {}
+        verdicts = await asyncio.to_thread(self.decide, [e.data for e in events])
+        now = self.clock()
+        first = [
+            first_event(e.data, v, cause_id=e.id, now=now) for e, v in zip(events, verdicts, strict=True)
+        ]
+        written = await self.store.append(first, now)
+        return {
+            e.data.request_id: Case(e.data, (opening,))
+            for e, opening in zip(events, first, strict=True)
+            if opening.ce_id in written
+        }
+
+
+@dataclass(frozen=True)
+class CommandsHandler:
+    """Carries out directorates' commands, or refuses them with a reason."""
+
+    store: RouterStore
+    publisher: Publisher
+    clock: Clock
+
+    async def prepare(self, records: Sequence[RawRecord]) -> Effects:
+        """Decide and record all commands of the batch, the first of each request before any second.
+
+        Only one event is appended to a history at a time, because one that follows a number that was lost to
+        another writer would break the chain.
+        """
+        events, effects = _read(records, COMMANDS, check=_known_sender)
+        commands = [_Command(place, event) for place, event in events.items()]
+        refused = await self.store.refusals(c.id for c in commands)
+        cases = await self.store.cases({c.event.data.request_id for c in commands})
+        waiting = []
+        for command in commands:
+            if command.id in refused:
+                effects[command.place] = [refusal_record(refused[command.id])]
+            else:
+                waiting.append(command)
+        while waiting:
+            turn = list({c.event.data.request_id: c for c in reversed(waiting)}.values())
+            waiting = [c for c in waiting if c not in turn]
+            await self._carry_out(turn, cases, effects)
+        return effects
+
+    async def handle(self, record: RawRecord, prepared: Effects) -> None:
+        """Publish what the record led to."""
+        await _publish(self.publisher, record, prepared)
+
+    async def _carry_out(self, turn: Sequence["_Command"], cases: dict[UUID, Case], effects: Effects) -> None:
+        now = self.clock()
+        refusals: list[CommandRefused] = []
+        appending: list[tuple[_Command, Sealed]] = []
+        for command in turn:
+            case = cases.get(command.event.data.request_id)
+            outcome = _outcome(case, command, now)
+            if isinstance(outcome, CommandRefused):
+                refusals.append(outcome)
+                effects[command.place] = [refusal_record(outcome)]
+            elif case is not None and outcome in case.history:
+                effects[command.place] = records_of(outcome, case)
+            else:
+                appending.append((command, outcome))
+        await self.store.refuse(refusals)
+        written = await self.store.append([event for _, event in appending], now)
+        for command, event in appending:
+            request_id = command.event.data.request_id
+            if event.ce_id in written:
+                cases[request_id] = cases[request_id].after(event)
+                effects[command.place] = records_of(event, cases[request_id])
+            else:
+                effects[command.place] = TakenError(f"sequence {event.sequence} was taken")
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    place: Place
+    event: CloudEvent[Command]
+
+    @property
+    def sender(self) -> str:
+        return topics.sender_of(self.place[0])
+
+    @property
+    def id(self) -> UUID:
+        return command_id(self.sender, self.event.id)
+
+
+def _outcome(case: Case | None, command: _Command, now: datetime) -> Sealed | CommandRefused:
+    """Return the event that carries the command out, perhaps one of long ago, or its refusal."""
+    unknown = Refusal("unknown_request", "Bu numarayla bir başvuru yok.")
+    data, sender = command.event.data, command.sender
+    outcome = next_event(case, data, sender=sender, cause_id=command.id, now=now) if case else unknown
+    if isinstance(outcome, Refusal):
+        return command_refused(data, outcome, sender=sender, cause_id=command.id, now=now)
+    return outcome
+
+
+def _read(
+    records: Sequence[RawRecord],
+    known: Mapping[str, type[D]],
+    check: Callable[[RawRecord], None] | None = None,
+) -> tuple[dict[Place, CloudEvent[D]], Effects]:
+    """Return the readable events by place, and for each unreadable record why it is poison."""
+    events: dict[Place, CloudEvent[D]] = {}
+    effects: Effects = {}
+    for record in records:
+        try:
+            if check:
+                check(record)
+            events[_place(record)] = read_event(record.value, record.headers, known)
+        except UnreadableEventError as error:
+            effects[_place(record)] = PoisonError(str(error))
+    return events, effects
+
+
+async def _publish(publisher: Publisher, record: RawRecord, effects: Effects) -> None:
+    effect = effects[_place(record)]
+    if isinstance(effect, Exception):
+        raise effect
+    await publisher.send_all(effect)
+
+
+def _place(record: RawRecord) -> Place:
+    return record.topic, record.partition, record.offset
+
+
+def _known_sender(record: RawRecord) -> None:
+    if topics.sender_of(record.topic) not in department_slugs():
+        raise UnreadableEventError(f"topic {record.topic} belongs to no directorate")

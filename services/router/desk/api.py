@@ -1,0 +1,138 @@
+"""The desk by HTTP: what waits for a person, where a person sends it, and a request as it stands."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
+
+from services.router.desk.acts import Acts
+from services.router.domain.cases import Case
+from services.router.domain.lifecycle import Refusal
+from services.router.store import RouterStore
+from shared.contracts.base import Instant
+from shared.contracts.decisions import Decision
+from shared.contracts.requests import RequestReceived
+from shared.contracts.vocabulary import State
+from shared.web.problem_catalogue import standard_problem
+from shared.web.problems import Problem
+
+NDJSON = "application/x-ndjson"
+
+
+class CaseView(BaseModel):
+    """A request as the desk sees it: no contact data, text masked at the door."""
+
+    request: RequestReceived
+    state: State
+    sequence: int
+    holder: str | None
+    decision: Decision
+    reason: str | None = Field(description="Why a person has to decide, while in triage")
+    since: Instant = Field(description="When it came into this state")
+
+
+class TriageList(BaseModel):
+    """Requests that wait for a person, longest wait first."""
+
+    items: list[CaseView]
+    next_after: Instant | None = Field(description="Value of `after` for the next page; absent on the last")
+
+
+class Assignment(BaseModel):
+    """Where a person sends a request."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    body: Annotated[str, Field(max_length=100, description="Id of the body; a directorate's slug is its id")]
+    category_code: Annotated[str, Field(max_length=20)]
+    staff: Annotated[str, Field(min_length=1, max_length=50, description="Staff code of who decides")]
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+def desk_routes(store: RouterStore, acts: Acts) -> APIRouter:
+    """Return the desk's routes. Until staff sign in, the service listens on loopback only."""
+    router = APIRouter(prefix="/v1", tags=["desk"])
+
+    @router.get("/triage")
+    async def triage(
+        limit: Annotated[int, Query(ge=1, le=200)] = 50, after: Annotated[datetime | None, Query()] = None
+    ) -> TriageList:
+        cases = await store.triage(limit, after)
+        views = [_view(c) for c in cases]
+        return TriageList(items=views, next_after=views[-1].since if len(views) == limit else None)
+
+    @router.post("/triage/{request_id}/assignment", status_code=201)
+    async def assign(
+        request_id: UUID,
+        assignment: Assignment,
+        idempotency_key: Annotated[str, Header(min_length=1, max_length=255)],
+    ) -> CaseView:
+        outcome = await acts.assign(
+            request_id,
+            body=assignment.body,
+            code=assignment.category_code,
+            staff=assignment.staff,
+            reason=assignment.reason,
+            act=idempotency_key,
+        )
+        if outcome is None:
+            raise standard_problem(404)
+        if isinstance(outcome, Refusal):
+            raise Problem(
+                409,
+                outcome.code.replace("_", "-"),
+                "Bu işlem şu an yapılamaz",
+                "This cannot be done now",
+                detail_tr=outcome.reason,
+                detail_en="Load the request again: it has changed, or the destination is not on record.",
+            )
+        return _view(outcome)
+
+    @router.get("/requests/{request_id}")
+    async def request(request_id: UUID) -> CaseView:
+        case = (await store.cases([request_id])).get(request_id)
+        if case is None:
+            raise standard_problem(404)
+        return _view(case)
+
+    return router
+
+
+def internal_routes(store: RouterStore) -> APIRouter:
+    """Return what other parts of the system read: where every request is, and the chain."""
+    router = APIRouter(prefix="/internal/v1", tags=["internal"])
+
+    @router.get("/books")
+    async def books() -> StreamingResponse:
+        async def lines() -> AsyncIterator[bytes]:
+            async for request_id, state in store.states():
+                yield to_json({"request_id": request_id, "state": state}) + b"\n"
+
+        return StreamingResponse(lines(), media_type=NDJSON)
+
+    @router.get("/chain")
+    async def chain() -> StreamingResponse:
+        async def lines() -> AsyncIterator[bytes]:
+            async for value in store.chain():
+                yield value.encode() + b"\n"
+
+        return StreamingResponse(lines(), media_type=NDJSON)
+
+    return router
+
+
+def _view(case: Case) -> CaseView:
+    return CaseView(
+        request=case.request,
+        state=case.state,
+        sequence=case.sequence,
+        holder=case.holder,
+        decision=case.decision,
+        reason=case.last.data.get("reason"),
+        since=case.last.data["occurred_at"],
+    )

@@ -1,0 +1,63 @@
+"""What the world is told when a request's history grows."""
+
+from datetime import datetime
+from typing import Final
+
+from services.router.domain.cases import Case, Sealed
+from services.router.domain.lifecycle import routed_event
+from shared.contracts import topics
+from shared.contracts.chain import canonical
+from shared.contracts.cloudevents import CloudEvent, Record, record_of, to_record
+from shared.contracts.commands import CommandRefused
+from shared.contracts.lifecycle import RequestRouted
+from shared.ids import derived_id
+
+SOURCE: Final = "/istek/router"
+
+
+def records_of(event: Sealed, case: Case) -> list[Record]:
+    """Return what ``event`` makes known: the fact itself, and to the holder the request as it is now.
+
+    Args:
+        event: the event to publish, perhaps again.
+        case: the request's whole history. What the directorate's compacted topic gets comes from its end, so
+            that publishing an old event again never takes the directorate back in time.
+    """
+    lifecycle = record_of(
+        topics.LIFECYCLE,
+        id=event.ce_id,
+        source=SOURCE,
+        type=event.ce_type,
+        time=datetime.fromisoformat(event.data["occurred_at"]),
+        subject=event.data["request_id"],
+        value=canonical(event.data),
+    )
+    return [lifecycle] if case.holder is None else [lifecycle, _routed(case, case.holder)]
+
+
+def refusal_record(refusal: CommandRefused) -> Record:
+    """Return the record that tells a directorate of its refused command."""
+    return to_record(
+        topics.REFUSALS,
+        CloudEvent(
+            id=derived_id(refusal.command_id, refusal.ce_type),
+            source=SOURCE,
+            time=refusal.refused_at,
+            subject=refusal.request_id,
+            data=refusal,
+        ),
+    )
+
+
+def _routed(case: Case, department: str) -> Record:
+    routed = routed_event(case)
+    return to_record(
+        topics.routed_topic(department),
+        CloudEvent(
+            id=derived_id(case.last.ce_id, RequestRouted.ce_type),
+            source=SOURCE,
+            time=routed.routed_at,
+            subject=case.request.request_id,
+            data=routed,
+        ),
+    )

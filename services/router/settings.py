@@ -1,0 +1,18 @@
+"""Settings of the router, from ``ISTEK_*`` environment variables."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.settings import ServiceSettings
+
+
+class RouterSettings(ServiceSettings):
+    """What the router needs beyond what every service has."""
+
+    router_database: str = "istek_router"
+    router_knowledge: Path | None = None
+    """Folder of the knowledge files; without it, those that came with this version."""
+    router_threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """Confidence below which a person decides."""

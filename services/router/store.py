@@ -1,0 +1,172 @@
+"""The router's memory: an append-only history per request, and what is derived from it.
+
+A history is a run of documents ``<request id>:<sequence>``. Inserting the next number is the compare-and-set:
+of two writers who read the same history one succeeds, the other finds the number taken.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.router.domain.cases import Case, Sealed, fold
+from shared.contracts.chain import canonical
+from shared.contracts.commands import CommandRefused
+from shared.contracts.vocabulary import State
+from shared.storage import Backlog, Database, Document
+
+FIRST = 1
+
+
+class RouterStore:
+    """All of the router's use of its database."""
+
+    def __init__(self, database: Database) -> None:
+        self._events = database.collection("events")
+        self._refusals = database.collection("refusals")
+        self._triage = database.collection("triage")
+        self._acts = database.collection("desk_acts")
+        self._acts_published = database.collection("desk_acts_published")
+        self._act_backlog = Backlog(
+            facts=self._acts, done=self._acts_published, ledger=database.collection("desk_acts_stragglers")
+        )
+
+    async def ensure_indexes(self) -> None:
+        """Create the indexes the queries below rely on."""
+        await self._events.ensure_index([("request_id", 1)], name="by_request")
+        await self._triage.ensure_index([("since", 1)], name="by_since")
+        await self._act_backlog.ensure_indexes()
+
+    async def decided(self, request_ids: Iterable[UUID]) -> set[UUID]:
+        """Return which of the requests have a history."""
+        found = await self._events.get_many((event_id(r, FIRST) for r in request_ids), fields=["_id"])
+        return {UUID(i.partition(":")[0]) for i in found}
+
+    async def cases(self, request_ids: Iterable[UUID]) -> dict[UUID, Case]:
+        """Return the requests that have a history, each with all of it, in one query."""
+        wanted = [str(r) for r in request_ids]
+        if not wanted:
+            return {}
+        histories: dict[UUID, list[Sealed]] = {}
+        for document in await self._events.find({"request_id": {"$in": wanted}}):
+            histories.setdefault(UUID(document["request_id"]), []).append(_sealed(document))
+        return {request_id: fold(events) for request_id, events in histories.items()}
+
+    async def append(self, events: Sequence[Sealed], now: datetime) -> set[UUID]:
+        """Append one event to each of several histories.
+
+        Returns:
+            The ids of the events that were written. For the others somebody else took the number first.
+        """
+        new = await self._events.insert_new([_document(e, now) for e in events])
+        return {e.ce_id for e in events if _place(e) in new}
+
+    async def refusals(self, command_ids: Iterable[UUID]) -> dict[UUID, CommandRefused]:
+        """Return those of the commands that were refused before."""
+        found = await self._refusals.get_many(str(c) for c in command_ids)
+        return {UUID(i): CommandRefused.model_validate_json(d["value"]) for i, d in found.items()}
+
+    async def refuse(self, refusals: Sequence[CommandRefused]) -> None:
+        """Record refusals; one that is there already stays as it was."""
+        await self._refusals.insert_new(
+            [{"_id": str(r.command_id), "value": r.model_dump_json(exclude_none=True)} for r in refusals]
+        )
+
+    async def enter_triage(self, cases: Sequence[Case]) -> None:
+        """Put requests on the work list of triage."""
+        await self._triage.insert_new(
+            [
+                {
+                    "_id": str(c.request.request_id),
+                    "since": datetime.fromisoformat(c.last.data["occurred_at"]),
+                }
+                for c in cases
+            ]
+        )
+
+    async def triage(self, limit: int, after: datetime | None = None) -> list[Case]:
+        """Return requests that wait for a person, longest wait first.
+
+        Args:
+            limit: how many at most.
+            after: only those that have waited since after this instant.
+        """
+        query: Document = {"since": {"$gt": after}} if after else {}
+        rows = await self._triage.find(query, sort=(("since", 1), ("_id", 1)), limit=limit)
+        cases = await self.cases(UUID(r["_id"]) for r in rows)
+        left = [str(r) for r, case in cases.items() if case.state is not State.TRIAGE]
+        if left:
+            await self._triage.remove({"_id": {"$in": left}})
+        return [c for r in rows if (c := cases.get(UUID(r["_id"]))) and c.state is State.TRIAGE]
+
+    async def announce_act(self, event: Sealed, now: datetime) -> None:
+        """Record that a person is about to cause ``event``, so that its publishing cannot be forgotten."""
+        await self._acts.insert_new([{"_id": str(event.ce_id), "event": _place(event), "recorded_at": now}])
+
+    async def act_published(self, event_ids: Sequence[UUID], now: datetime) -> None:
+        """Record that the events of people's acts were published, or never came to be."""
+        await self._acts_published.insert_new([{"_id": str(e), "recorded_at": now} for e in event_ids])
+
+    async def unpublished_acts(self, now: datetime) -> dict[UUID, Sealed | None]:
+        """Return people's acts that were not published in time, each with its event if that was written."""
+        acts = await self._act_backlog.unfinished(now)
+        events = await self._events.get_many(a["event"] for a in acts)
+        found: dict[UUID, Sealed | None] = {}
+        for act in acts:
+            document = events.get(act["event"])
+            mine = document is not None and document["ce_id"] == act["_id"]
+            found[UUID(act["_id"])] = _sealed(document) if document is not None and mine else None
+        return found
+
+    async def states(self) -> AsyncIterator[tuple[str, str]]:
+        """Yield every request's id and state."""
+        last: Document | None = None
+        async for document in self._events.stream({}, fields=["request_id", "state"]):
+            if last is not None and last["request_id"] != document["request_id"]:
+                yield last["request_id"], last["state"]
+            last = document
+        if last is not None:
+            yield last["request_id"], last["state"]
+
+    async def chain(self) -> AsyncIterator[str]:
+        """Yield every stored event's JSON, by request and sequence."""
+        async for document in self._events.stream({}, fields=["value"]):
+            yield document["value"]
+
+
+def event_id(request_id: UUID, sequence: int) -> str:
+    """Return the key of an event's document; its text order is the history's order."""
+    return f"{request_id}:{sequence:06d}"
+
+
+def _occurred_at(event: Sealed) -> datetime:
+    return datetime.fromisoformat(event.data["occurred_at"])
+
+
+def _place(event: Sealed) -> str:
+    return event_id(UUID(event.data["request_id"]), event.sequence)
+
+
+def _document(event: Sealed, now: datetime) -> Document:
+    document: dict[str, Any] = {
+        "_id": _place(event),
+        "request_id": event.data["request_id"],
+        "state": event.data["state"],
+        "ce_id": str(event.ce_id),
+        "ce_type": event.ce_type,
+        "value": canonical(event.data).decode(),
+        "recorded_at": now,
+    }
+    if event.request is not None:
+        document["request"] = canonical(event.request).decode()
+    return document
+
+
+def _sealed(document: Document) -> Sealed:
+    return Sealed(
+        ce_id=UUID(document["ce_id"]),
+        ce_type=document["ce_type"],
+        data=json.loads(document["value"]),
+        request=json.loads(document["request"]) if "request" in document else None,
+    )
