@@ -4,31 +4,24 @@ Refusals are `FieldError`, which reaches the caller in Turkish and English and n
 """
 
 import re
-import unicodedata
+from difflib import get_close_matches
 from typing import Annotated
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shared.places import resolve_neighbourhood
+from shared.places import neighbourhoods, resolve_neighbourhood
+from shared.text.folding import clean, fold
 from shared.web.field_messages import FieldError
 
 HOME_REGION = "TR"
 DESCRIPTION_LIMIT = 4000
 
-# Control characters but tab and line feed; and marks that turn the reading direction, which disguise a text.
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 # The address form that browsers accept (HTML, "valid e-mail address"), with a dot in the domain.
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _LOCAL_LIMIT, _ADDRESS_LIMIT = 64, 254
-
-
-def cleaned(text: str) -> str:
-    """Return ``text`` composed (NFC), with line feeds only, without invisible characters and outer spaces."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", lines)).strip()
 
 
 def e164(typed: str) -> str:
@@ -71,13 +64,29 @@ def mail_address(typed: str) -> str:
 
 
 def _written(text: str) -> str:
-    if not (clean := cleaned(text)):
+    written = clean(text)
+    if not written:
         raise FieldError("Ne olduğunu yazın.", "Tell us what happened.", "empty")
-    return clean
+    return written
 
 
 def _neighbourhood(typed: str) -> str | None:
-    return resolve_neighbourhood(name) if (name := cleaned(typed)) else None
+    if not (name := clean(typed)):
+        return None
+    if known := resolve_neighbourhood(name):
+        return known
+    raise _unknown_neighbourhood(name)
+
+
+def _unknown_neighbourhood(typed: str) -> FieldError:
+    names = {fold(n.name): n.name for n in neighbourhoods()}
+    near = get_close_matches(fold(typed), names, n=1, cutoff=0.0)[0]
+    return FieldError(
+        f"Beyoğlu’nda böyle bir mahalle yok; en yakını: {names[near]}. Bilmiyorsanız yalnızca adresi yazın.",
+        f"Beyoğlu has no such neighbourhood; the nearest name is {names[near]}. "
+        "If you do not know it, write the address alone.",
+        "neighbourhood_unknown",
+    )
 
 
 def _no_phone() -> FieldError:
@@ -97,22 +106,24 @@ def _no_mail() -> FieldError:
 
 
 def _or_none(text: str) -> str | None:
-    return cleaned(text) or None
+    return clean(text) or None
 
 
 def _phone(text: str) -> str | None:
-    return e164(clean) if (clean := cleaned(text)) else None
+    return e164(typed) if (typed := clean(text)) else None
 
 
 def _mail(text: str) -> str | None:
-    return mail_address(clean) if (clean := cleaned(text)) else None
+    return mail_address(typed) if (typed := clean(text)) else None
 
 
 Description = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=DESCRIPTION_LIMIT),
+    StringConstraints(max_length=DESCRIPTION_LIMIT),
     AfterValidator(_written),
-    Field(description="Ne oldu? What happened, in the applicant's own words"),
+    Field(
+        description="Ne oldu? What happened, in the applicant's own words", json_schema_extra={"minLength": 1}
+    ),
 ]
 Name = Annotated[str, StringConstraints(max_length=200), AfterValidator(_or_none)]
 Address = Annotated[str, StringConstraints(max_length=500), AfterValidator(_or_none)]

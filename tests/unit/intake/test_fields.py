@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.channels.fields import cleaned, e164, mail_address, takes_sms
+from services.intake.channels.fields import e164, mail_address, takes_sms
 from shared.web.field_messages import FieldError
 
 
@@ -74,8 +74,3 @@ def test_no_text_breaks_the_address_check(typed: str) -> None:
             check(typed)
         except FieldError:
             continue
-
-
-def test_text_loses_what_cannot_be_seen() -> None:
-    assert cleaned("  a\u202eb\x00c\r\nd\te\ufeff ") == "abc\nd\te"
-    assert cleaned("s\u0327") == "ş"

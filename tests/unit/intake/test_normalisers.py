@@ -257,7 +257,7 @@ def test_a_place_in_another_district_is_taken_and_left_to_the_router() -> None:
     ("body", "expected"),
     [
         ({"description": "x" * 4001}, {"/description": "string_too_long"}),
-        ({"description": ""}, {"/description": "string_too_short"}),
+        ({"description": ""}, {"/description": "empty"}),
         ({"description": " \u202e\n "}, {"/description": "empty"}),
         ({"description": 7}, {"/description": "string_type"}),
         ({"descripton": "x"}, {"/descripton": "extra_forbidden"}),

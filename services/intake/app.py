@@ -1,0 +1,62 @@
+"""Intake: the five doors, what is remembered at them, and the pages applicants see."""
+
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from services.intake.acceptance import Acceptance
+from services.intake.books import books_routes
+from services.intake.channels.routes import channel_routes
+from services.intake.receipts.links import Receipts
+from services.intake.receipts.secrets import TrackingCodes, load_or_create_key
+from services.intake.receipts.sequence import ReceiptNumbers
+from services.intake.relay import Relay
+from services.intake.settings import IntakeSettings
+from services.intake.store import IntakeStore
+from services.intake.tracking.consumer import LANE, TimelineHandler
+from services.intake.vault import Vault
+from services.intake.vault.routes import vault_routes
+from shared.clock import system_clock
+from shared.messaging import Publisher
+from shared.service import Service, create_service_app
+from shared.storage import Database
+
+
+def create_app() -> FastAPI:
+    """Return intake as an ASGI application, built from the environment's settings."""
+    settings = IntakeSettings()
+    database = Database.connect(settings.mongodb, settings.intake_database)
+    publisher = Publisher(settings.kafka, client_id=f"intake-{settings.instance}")
+    store = IntakeStore(database, watch_grace=timedelta(seconds=settings.intake_watch_grace_s))
+    vault = Vault(store)
+    receipts = Receipts(TrackingCodes(load_or_create_key(settings.key_file)), settings.public_url)
+    numbers = ReceiptNumbers(store.reserve_numbers, settings.intake_number_block)
+    relay = Relay(
+        store,
+        publisher,
+        clock=system_clock,
+        capacity=settings.intake_relay_capacity,
+        watch_every=timedelta(seconds=settings.intake_watch_every_s),
+    )
+    acceptance = Acceptance(store, vault, numbers, offer=relay.offer, clock=system_clock)
+
+    service = Service(
+        name="intake",
+        settings=settings,
+        database=database,
+        publisher=publisher,
+        lanes=[(LANE, TimelineHandler(store))],
+        on_start=[store.ensure_indexes],
+        loops=[relay.run],
+        needs_broker=False,
+    )
+    return create_service_app(
+        service,
+        title="İstek: başvuru kapısı",
+        openapi_url="/v1/openapi.json",
+        routers=[
+            channel_routes(settings.intake_channels, acceptance, receipts),
+            vault_routes(store, vault, receipts),
+            books_routes(store),
+        ],
+    )

@@ -1,0 +1,132 @@
+"""What the OpenAPI document says of a channel. The route reads its body itself, so this describes it."""
+
+from typing import Any
+
+from services.intake.channels import Door
+from services.intake.idempotency import HEADER, REPLAYED_HEADER
+from shared.contracts.vocabulary import Channel
+from shared.web.problems import MEDIA_TYPE
+
+_RECEIPT_EXAMPLE = {
+    "request_id": "5f9b2c1e-0c1d-5e7a-9a55-0f6b8f1d2c3a",
+    "receipt_number": "BB-2026-0012345-E",
+    "tracking_url": "http://127.0.0.1:8000/t/BB-2026-0012345-E?s=7K4P-9M2X",
+    "tracking_code": "7K4P-9M2X",
+    "received_at": "2026-11-23T11:32:00.000Z",
+}
+_RECEIPT = {
+    "type": "object",
+    "title": "Receipt",
+    "required": list(_RECEIPT_EXAMPLE),
+    "properties": {
+        "request_id": {"type": "string", "format": "uuid"},
+        "receipt_number": {"type": "string", "description": "With a check character"},
+        "tracking_url": {"type": "string", "format": "uri", "description": "Number and code in one link"},
+        "tracking_code": {"type": "string", "description": "Proves that the receipt is one's own"},
+        "received_at": {
+            "type": "string",
+            "format": "date-time",
+            "description": "The law's clock starts here",
+        },
+    },
+}
+_PROBLEM = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457, in the language of Accept-Language with the other beside it",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "in", "message_tr", "message_en", "code"],
+                "properties": {
+                    "field": {"type": "string", "description": "JSON pointer into the body"},
+                    "in": {"type": "string", "enum": ["body", "query", "path", "header", "cookie"]},
+                    "message_tr": {"type": "string"},
+                    "message_en": {"type": "string"},
+                    "code": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+_REFUSALS = {
+    400: "The key is missing or malformed, or the body is no JSON",
+    409: "The first request with this key is still being recorded",
+    413: "The body is over the limit",
+    415: "The body is not declared as JSON",
+    422: "A field is wrong, or the key was used for another body",
+    503: "The database is away; try again with the same key after Retry-After seconds",
+}
+
+
+def operation(channel: Channel, door: Door) -> dict[str, Any]:
+    """Return FastAPI's route arguments that document ``POST /v1/{channel}/requests``."""
+    schema = door.model.model_json_schema(mode="validation")
+    return {
+        "summary": f"Submit a request through the channel {channel}",
+        "description": (
+            "Answered once the request is durable. Sent again under the same key, it is recorded once "
+            "and answered with the same receipt."
+        ),
+        "responses": {
+            201: {
+                "description": "Recorded",
+                "headers": {
+                    "Location": {"schema": {"type": "string"}, "description": "The tracking page"},
+                    REPLAYED_HEADER: {
+                        "schema": {"type": "string", "enum": ["true"]},
+                        "description": "Present when the request had been recorded before",
+                    },
+                },
+                "content": {"application/json": {"schema": _RECEIPT, "example": _RECEIPT_EXAMPLE}},
+            },
+            **{
+                status: {"description": why, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
+                for status, why in _REFUSALS.items()
+            },
+        },
+        "openapi_extra": {
+            "parameters": [
+                {
+                    "name": HEADER,
+                    "in": "header",
+                    "required": True,
+                    "description": "Unique for each new request, 1 to 255 visible ASCII characters",
+                    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+                    "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
+                }
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {
+                        "schema": _inlined(schema, schema.get("$defs", {})),
+                        "examples": {
+                            name: {"summary": name, "value": dict(value)}
+                            for name, value in door.examples.items()
+                        },
+                    }
+                },
+            },
+        },
+    }
+
+
+def _inlined(part: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    """Return a JSON schema without references, since it stands inside another document."""
+    if isinstance(part, list):
+        return [_inlined(item, definitions) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        target = definitions[part["$ref"].rpartition("/")[2]]
+        siblings = {name: value for name, value in part.items() if name != "$ref"}
+        return _inlined({**target, **siblings}, definitions)
+    return {name: _inlined(value, definitions) for name, value in part.items() if name != "$defs"}

@@ -1,0 +1,77 @@
+"""``POST /v1/{channel}/requests``: the body is read, validated and serialised once, here."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from services.intake.acceptance import Acceptance
+from services.intake.channels import DOORS, RefusedError
+from services.intake.channels.openapi import operation
+from services.intake.channels.problems import KEY_PROBLEMS, problem_of, unknown_channel
+from services.intake.idempotency import HEADER, REPLAYED_HEADER, read_key
+from services.intake.receipts.links import Receipt, Receipts
+from shared.contracts.vocabulary import Channel
+from shared.telemetry.tracing import span
+from shared.web.problem_catalogue import standard_problem
+
+_REFUSALS: Final[tuple[type[Exception], ...]] = (ValidationError, RefusedError, *KEY_PROBLEMS)
+_API_CLIENT: Final = "api"
+"""Whose keys these are, until channel frontends have keys of their own to tell them apart."""
+
+
+def channel_routes(channels: Sequence[Channel], acceptance: Acceptance, receipts: Receipts) -> APIRouter:
+    """Return the routes of the mounted channels."""
+    router = APIRouter(prefix="/v1", tags=["requests"])
+    for channel in channels:
+        _mount(router, channel, acceptance, receipts)
+
+    @router.post("/{channel}/requests", include_in_schema=False)
+    async def elsewhere(channel: str) -> Response:  # noqa: ARG001 - part of the path
+        raise unknown_channel(channels)
+
+    return router
+
+
+def _mount(router: APIRouter, channel: Channel, acceptance: Acceptance, receipts: Receipts) -> None:
+    door = DOORS[channel]
+
+    @router.post(
+        f"/{channel}/requests",
+        status_code=201,
+        name=f"post_{channel}_request",
+        response_class=Response,
+        **operation(channel, door),
+    )
+    async def post(request: Request) -> Response:
+        if not _is_json(request):
+            raise standard_problem(415)
+        with span(f"accept {channel}", parent=request.headers.get("traceparent")):
+            try:
+                key = read_key(request.headers.get(HEADER))
+                body = door.model.model_validate_json(await request.body())
+                accepted = await acceptance.accept(channel, body, client=_API_CLIENT, key=key)
+            except _REFUSALS as error:
+                raise problem_of(error, channel) from None
+        return _created(receipts.of(accepted.record), replayed=accepted.replayed)
+
+
+def _created(receipt: Receipt, *, replayed: bool) -> Response:
+    body = {
+        "request_id": str(receipt.request_id),
+        "receipt_number": receipt.number,
+        "tracking_url": receipt.tracking_url,
+        "tracking_code": receipt.code,
+        "received_at": receipt.received_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+    headers = {"Location": receipt.tracking_url}
+    if replayed:
+        headers[REPLAYED_HEADER] = "true"
+    return Response(to_json(body), 201, headers, media_type="application/json")
+
+
+def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or kind.endswith("+json")

@@ -1,0 +1,12 @@
+"""What operations see of the doors."""
+
+from prometheus_client import Counter, Gauge
+
+ACCEPTED = Counter("istek_intake_accepted_total", "Requests accepted", ["channel"])
+REFUSED = Counter("istek_intake_refused_total", "Requests refused at the door", ["channel", "reason"])
+REPLAYED = Counter("istek_intake_replayed_total", "Repeated requests answered again", ["channel"])
+WAITING = Gauge(
+    "istek_intake_relay_waiting", "Accepted requests in memory, not yet acknowledged by the broker"
+)
+REPUBLISHED = Counter("istek_intake_republished_total", "Requests published again for lack of an echo")
+UNRETURNED = Gauge("istek_intake_unreturned", "Requests that did not come back within the grace time")

@@ -1,0 +1,49 @@
+"""What intake remembers of a request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.vocabulary import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRecord:
+    """An accepted request: the promise given to the applicant, and the event to be published.
+
+    Attributes:
+        request_id: follows from channel, client and idempotency key.
+        receipt_number: what the applicant holds.
+        channel: the door it came through.
+        fingerprint: of the body, to tell a retry from another request under the same key.
+        received_at: when the authority had it, in UTC with milliseconds.
+        emergency: it goes to the topic that no backlog stands before.
+        event: the `RequestReceived` as JSON, exactly as it is published.
+        traceparent: the trace it belongs to.
+    """
+
+    request_id: UUID
+    receipt_number: str
+    channel: Channel
+    fingerprint: str
+    received_at: datetime
+    emergency: bool
+    event: str
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One fact of a request's life, as the router told it.
+
+    Attributes:
+        request_id: the request.
+        sequence: the fact's number within the request.
+        type: CloudEvents type.
+        event: the event's data as JSON.
+    """
+
+    request_id: UUID
+    sequence: int
+    type: str
+    event: str

@@ -1,0 +1,51 @@
+"""Settings of intake, from ``ISTEK_*`` environment variables."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
+
+from shared.contracts.vocabulary import Channel
+from shared.settings import ServiceSettings
+
+
+class IntakeSettings(ServiceSettings):
+    """What an installation decides about its doors.
+
+    Attributes:
+        intake_channels: the channels this process mounts, separated by commas.
+        intake_database: name of the database.
+        intake_key_file: key of the tracking codes; made at the first start. All replicas share one file.
+        intake_number_block: receipt numbers reserved at once; what a process does not use stays unused.
+        intake_relay_capacity: accepted requests that wait in memory for the broker; the rest waits on disk.
+        intake_watch_grace_s: seconds a request may take to come back on the lifecycle topic.
+        intake_watch_every_s: seconds between two looks for requests that did not come back.
+        sla_timeout_s: seconds the tracking page waits for the dates of a request.
+        public_url: where applicants reach this service; receipts carry it.
+    """
+
+    intake_channels: Annotated[tuple[Channel, ...], NoDecode] = tuple(Channel)
+    intake_database: str = "istek_intake"
+    intake_key_file: Path | None = None
+    intake_number_block: Annotated[int, Field(ge=1)] = 200
+    intake_relay_capacity: Annotated[int, Field(ge=1)] = 10_000
+    intake_watch_grace_s: Annotated[float, Field(gt=0)] = 60.0
+    intake_watch_every_s: Annotated[float, Field(gt=0)] = 30.0
+    sla_timeout_s: Annotated[float, Field(gt=0)] = 0.5
+    public_url: str = "http://127.0.0.1:8000"
+
+    @field_validator("intake_channels", mode="before")
+    @classmethod
+    def _separated_by_commas(cls, value: object) -> object:
+        return [name.strip() for name in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key of the tracking codes is kept."""
+        return self.intake_key_file or self.data / "intake" / "tracking.key"

@@ -1,0 +1,1 @@
+"""What became of a request: heard on the lifecycle topic, shown to whoever holds the receipt."""
