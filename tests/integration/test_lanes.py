@@ -101,7 +101,7 @@ async def committed(kafka: str, lane: Lane) -> int:
 async def test_every_kind_of_poison_is_parked_once_and_its_neighbours_are_done(
     kafka: str, publisher: Publisher, lane: Lane
 ) -> None:
-    """NULL and non-UTF-8 headers, no key, a tombstone, the largest value a broker takes: none stops others."""
+    """NULL and non-UTF-8 headers, no key, a tombstone, the largest value there can be: none stops others."""
     handler = Recorder()
     topic = lane.topics[0]
     large = b"bad" + b"x" * (1024 * 1024 - 300)

@@ -1,0 +1,86 @@
+# Two targets do all the set-up on a fresh machine: `make run` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint type unit integration faults browser bench schemas vendor theme lock docs clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+# ── running ──────────────────────────────────────────────────────────────────────────────────────────────
+
+run: $(VENV)/run.stamp ## start the whole system on this machine: broker, database, services, sinks
+	@$(RUN) -m deploy.cli up
+
+demo: $(VENV)/run.stamp ## forty requests over five channels, against a running or a freshly started system
+	@$(RUN) -m deploy.cli demo
+
+# ── proving ──────────────────────────────────────────────────────────────────────────────────────────────
+
+test: lint type unit integration browser faults ## everything below that CI runs, cheapest first
+
+lint: $(VENV)/dev.stamp ## style, import rules, committed schemas
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(RUN) -m shared.contracts.schemas check
+
+type: $(VENV)/dev.stamp ## mypy --strict
+	$(VENV)/bin/mypy
+
+unit: $(VENV)/dev.stamp ## pure tests and contracts, no network
+	$(RUN) -m pytest -n $(WORKERS) tests/unit tests/contracts
+
+integration: $(VENV)/dev.stamp ## on a real broker, database and mail server
+	$(RUN) -m pytest tests/integration tests/e2e
+
+browser: $(VENV)/dev.stamp ## the pages in a real Chromium
+	$(RUN) -m pytest tests/browser
+
+faults: $(VENV)/dev.stamp ## kill, cut off and poison the system under load; SEED=n, PROFILE=short|long
+	$(RUN) -m pytest -s tests/faults
+
+bench: $(VENV)/dev.stamp ## requests per second against the raw ceiling of the same run
+	$(RUN) -m tests.bench
+
+# ── generated files ──────────────────────────────────────────────────────────────────────────────────────
+
+schemas: $(VENV)/dev.stamp ## write JSON Schemas and AsyncAPI documents; refuses a change that breaks readers
+	$(RUN) -m shared.contracts.schemas write
+	$(RUN) -m shared.contracts.asyncapi write
+
+docs: schemas ## the generated part of docs/
+
+vendor: $(VENV)/dev.stamp ## copy the pages' libraries from npm as locked
+	$(RUN) -m shared.web.vendor copy
+
+theme: $(VENV)/dev.stamp ## make the theme's CSS from designsystemet.config.json
+	$(RUN) -m shared.web.vendor theme
+
+lock: ## pin every dependency with its hashes (needs uv)
+	uv pip compile pyproject.toml --extra embedded --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-emit-index-url -q -o requirements/run.txt
+	uv pip compile pyproject.toml --extra embedded --extra dev --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-emit-index-url -q -o requirements/dev.txt
+
+clean: ## remove what was made here: environment, caches, and the data of `make run`
+	rm -rf $(VENV) .data .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+# ── environment ──────────────────────────────────────────────────────────────────────────────────────────
+
+$(VENV)/run.stamp: requirements/run.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	  { echo "Python 3.11, 3.12 or 3.13 is needed: set PYTHON, for example make run PYTHON=python3.12"; exit 1; }
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the system needs, once"
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@echo "Installing what the tests need, once"
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
