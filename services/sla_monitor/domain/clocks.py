@@ -11,7 +11,7 @@ from typing import Literal
 
 from services.sla_monitor.domain.deadlines import Deadlines
 from services.sla_monitor.domain.ladder import PlannedRung
-from shared.contracts.vocabulary import State
+from shared.contracts.vocabulary import Channel, Kind, Priority, Regime, State
 
 StopReason = Literal["answer_delivered", "forwarded", "not_examined", "closed"]
 
@@ -21,6 +21,20 @@ _STOPPING_STATES: Mapping[State, StopReason] = {
     State.CLOSED: "closed",
 }
 _UNCLAIMED = frozenset({State.TRIAGE, State.ASSIGNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the request is about, as far as a list of clocks shows it. Holds no personal data."""
+
+    receipt_number: str
+    channel: Channel
+    kind: Kind
+    regime: Regime
+    priority: Priority
+    subject: str
+    neighbourhood: str | None
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,7 @@ class RequestClock:
 
     Attributes:
         request_id: whose clocks.
+        matter: what the request is about.
         deadlines: what they count to.
         rungs: the escalations to come, in order of time.
         reached: how many of them are raised already.
@@ -68,6 +83,7 @@ class RequestClock:
     """
 
     request_id: str
+    matter: Matter
     deadlines: Deadlines
     rungs: tuple[PlannedRung, ...]
     reached: int = 0

@@ -5,13 +5,13 @@ from functools import cache
 
 from services.sla_monitor.calendar.turkish import load_calendar
 from services.sla_monitor.domain.business_calendar import BusinessCalendar
-from services.sla_monitor.domain.clocks import RequestClock
+from services.sla_monitor.domain.clocks import Matter, RequestClock
 from services.sla_monitor.domain.deadlines import derive_deadlines
 from services.sla_monitor.domain.ladder import plan
 from services.sla_monitor.domain.policies import PolicySet
 from services.sla_monitor.policies.loader import load_policies
 from shared.clock import ISTANBUL
-from shared.contracts.vocabulary import Priority, Regime
+from shared.contracts.vocabulary import Channel, Kind, Priority, Regime
 
 NOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -37,4 +37,14 @@ def clock(
     received_at: datetime = NOON,
 ) -> RequestClock:
     deadlines = derive_deadlines(regime, priority, received_at, policies(), calendar())
-    return RequestClock(request_id, deadlines, plan(deadlines, policies().ladders))
+    matter = Matter(
+        "BB-2026-0012345-K",
+        Channel.WEB,
+        Kind.COMPLAINT,
+        regime,
+        priority,
+        "Çöp konteyneri taşıyor",
+        "Cihangir",
+        received_at,
+    )
+    return RequestClock(request_id, matter, deadlines, plan(deadlines, policies().ladders))

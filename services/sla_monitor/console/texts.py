@@ -1,0 +1,38 @@
+"""Sentences of the console."""
+
+from typing import Final
+
+from shared.web.formats import Lang
+
+TEXTS: Final[dict[Lang, dict[str, str]]] = {
+    "tr": {
+        "title": "Konsol",
+        "service_intake": "giriş",
+        "service_router": "yönlendirme",
+        "service_notifier": "bildirim",
+        "service_sla_monitor": "süre izleme",
+        "part_database": "veritabanı",
+        "part_broker": "Kafka",
+        "part_consumers": "okuyucu",
+        "priority_emergency": "Acil",
+        "priority_urgent": "Öncelikli",
+        "priority_normal": "Normal",
+        "priority_petition": "Dilekçe",
+        "priority_information": "Bilgi",
+        "state_received": "Alındı",
+        "state_triage": "Sınıflandırmada",
+        "state_assigned": "Birime gitti",
+        "state_accepted": "Birim üstlendi",
+        "state_in_progress": "Üzerinde çalışılıyor",
+        "state_answered": "Yanıtlandı",
+        "state_closed": "Kapandı",
+        "state_forwarded": "Başka kuruma iletildi",
+        "state_not_examined": "İncelenmeyecek",
+        "stop_answer_delivered": "Yanıt başvurana ulaştı",
+        "stop_forwarded": "Başvuru yetkili kuruma iletildi",
+        "stop_not_examined": "Başvuru incelenmeyecek",
+        "stop_closed": "Başvuru kapandı",
+        "clock_legal": "Yasal süre",
+        "clock_internal": "İç hedef",
+    },
+}
