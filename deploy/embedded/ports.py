@@ -1,10 +1,14 @@
 """Questions to TCP ports on this machine."""
 
+import random
 import socket
 import struct
 from collections.abc import Callable
+from itertools import islice
 
 from deploy.embedded.settings import LOOPBACK
+
+_SERVER_PORTS = range(20_000, 30_000)
 
 Ready = Callable[[], bool]
 """Says whether a server answers; asked again and again until it does."""
@@ -23,15 +27,13 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ``count`` different ports that were free a moment ago."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind((LOOPBACK, 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    """Return ``count`` different ports that are free now.
+
+    They lie below the range from which systems take the local ports of outgoing connections, so that no
+    client occupies one while its server restarts.
+    """
+    candidates = random.sample(_SERVER_PORTS, len(_SERVER_PORTS))
+    return list(islice(filter(is_free, candidates), count))
 
 
 def accepts_connections(port: int) -> bool:

@@ -1,10 +1,12 @@
 """Starting, watching and ending the whole stack on one machine."""
 
 import contextlib
+import http.client
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
@@ -54,6 +56,7 @@ class Stack:
         """
         make_folders(self._settings)
         with only_run(self._settings) as lock, _stopping_on_signals():
+            self._end_remains()
             check_ports(self._programs)
             try:
                 self._start(lock)
@@ -106,25 +109,32 @@ class Stack:
         """Return each program's state, and write down the process ids when they changed."""
         try:
             processes = self._supervisor.processes()
-        except OSError:
-            self._check_supervisor()
-            raise
+        except (OSError, http.client.HTTPException) as error:
+            # A killed process manager breaks off a conversation before the system reports its end.
+            raise self._supervisor_died() from error
         pids = {p.name: processes[p.name]["pid"] for p in self._programs if processes[p.name]["pid"]}
         if pids != self._pids:
             self._pids = pids
-            remember(self._settings.run_folder / "programs.json", pids)
+            remember(_programs_path(self._settings), pids)
         return {name: info["statename"] for name, info in processes.items()}
 
     def _check_supervisor(self) -> None:
         if self._supervisor.ended:
-            raise StackError(
-                f"the process manager died (see {self._settings.log_folder / 'supervisord.log'}); "
-                "its programs are being ended, run again"
-            )
+            raise self._supervisor_died()
+
+    def _supervisor_died(self) -> StackError:
+        return StackError(
+            f"the process manager died (see {self._settings.log_folder / 'supervisord.log'}); "
+            "its programs are being ended, run again"
+        )
+
+    def _end_remains(self) -> None:
+        if names := end_remembered(_programs_path(self._settings)):
+            self._say(f"Ended what an earlier run left behind: {', '.join(names)}")
 
     def _end(self) -> None:
         self._supervisor.stop(timeout=sum(program.stop_seconds for program in self._programs) + 10)
-        end_remembered(self._settings.run_folder / "programs.json")
+        end_remembered(_programs_path(self._settings))
 
 
 def end_stack(settings: StackSettings, say: Say, timeout: float = 180) -> bool:
@@ -148,10 +158,14 @@ def end_stack(settings: StackSettings, say: Say, timeout: float = 180) -> bool:
             if time.monotonic() > deadline:
                 raise StackError(f"the stack of {settings.data} has not ended after {timeout:.0f} s")
             time.sleep(0.1)
-    orphans = end_remembered(settings.run_folder / "programs.json")
+    orphans = end_remembered(_programs_path(settings))
     if orphans:
         say(f"Ended what had outlived its process manager: {', '.join(orphans)}")
     return found or bool(orphans)
+
+
+def _programs_path(settings: StackSettings) -> Path:
+    return settings.run_folder / "programs.json"
 
 
 def _signalled(pid: int) -> bool:

@@ -31,6 +31,8 @@ from deploy.embedded.settings import StackSettings
 
 MakeTopic = Callable[..., Awaitable[str]]
 
+PROJECT = Path(__file__).parents[2]
+
 _RUN = "ISTEK_TEST_RUN"
 _START_TIMEOUT = 300
 _DOCKER_SOCKET = Path("/var/run/docker.sock")
@@ -173,7 +175,7 @@ class Run:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                cwd=Path(__file__).parents[2],
+                cwd=PROJECT,
                 start_new_session=True,
             )
         deadline = time.monotonic() + _START_TIMEOUT
