@@ -34,7 +34,7 @@ def resolve_neighbourhood(text: str) -> str | None:
     """Return the neighbourhood, in the spelling of the postal list, that ``text`` names.
 
     ``text`` may be the bare name as in a form, with or without "Mahallesi", or a running sentence. In a
-    sentence a name that is also an ordinary word counts only before "Mahallesi" or the like, and a name before
+    sentence a name that is also an ordinary word counts only before "Mahallesi" or its like, a name before
     "Caddesi", "Camii" or "Bey" is that street, building or person. None where no neighbourhood is named, or
     more than one.
     """

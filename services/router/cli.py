@@ -1,0 +1,175 @@
+"""The router's part of the command line ``istek``."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+from uuid import UUID
+
+import httpx
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from services.router.deciding import Decider
+from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Triaged, Verdict
+from services.router.knowledge.files import KnowledgeError
+from services.router.settings import RouterSettings
+from shared.contracts.chain import first_break
+from shared.contracts.decisions import Candidate
+from shared.contracts.requests import ApplicantReach, Place, RequestReceived
+from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime
+from shared.text.folding import clean
+from shared.text.masking import mask_personal
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+_SHOWN_BREAKS = 5
+_NO_ID = UUID(int=0)
+_MAX_LENGTH = 4000
+_PRIORITIES = {
+    Priority.EMERGENCY: "can tehlikesi, hemen",
+    Priority.URGENT: "aynı gün",
+    Priority.NORMAL: "olağan",
+    Priority.PETITION: "dilekçe",
+    Priority.INFORMATION: "bilgi",
+}
+
+
+@app.command()
+def route(
+    explain: Annotated[str, typer.Option(help="The message, as a resident would write it.")],
+    channel: Annotated[Channel, typer.Option(help="The door it comes through.")] = Channel.WEB,
+) -> None:
+    """Print where a message would go and why; needs neither broker nor database."""
+    text = mask_personal(clean(explain))[:_MAX_LENGTH]
+    if not text:
+        _fail('Yazılacak bir metin verin: --explain "Sokağımızda çöp birikti"')
+    settings = RouterSettings()
+    try:
+        decide = Decider.load(settings.router_knowledge, threshold=settings.router_threshold)
+    except KnowledgeError as error:
+        _fail(str(error))
+    _print_verdict(text, decide([_request(text, channel)])[0])
+
+
+@app.command("verify-chain")
+def verify_chain(
+    router_url: Annotated[
+        str, typer.Option(envvar="ISTEK_ROUTER_URL", help="Address of the running router.")
+    ] = "http://127.0.0.1:8001",
+    file: Annotated[
+        Path | None, typer.Option(help="Read stored events from this NDJSON file instead.", exists=True)
+    ] = None,
+) -> None:
+    """Check every request's hash chain; exit code 1 when one is broken, 2 when the events cannot be read."""
+    try:
+        lines = _lines_of(file) if file else _lines_from(router_url)
+        requests, events, broken = _check(json.loads(line) for line in lines if line.strip())
+    except (OSError, UnicodeDecodeError, httpx.HTTPError) as error:
+        _fail(f"Olaylar okunamadı: {error}")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        _fail("Olaylar okunamadı: satırlar olay biçiminde değil")
+    _out.print(f"{requests} başvuru, {events} olay denetlendi: {len(broken)} kırık zincir")
+    for request_id, fault in list(broken.items())[:_SHOWN_BREAKS]:
+        _out.print(f"  {escape(request_id)}: {escape(fault)}")
+    if len(broken) > _SHOWN_BREAKS:
+        _out.print(f"  … ve {len(broken) - _SHOWN_BREAKS} başvuru daha")
+    if broken:
+        raise typer.Exit(1)
+
+
+def _check(events: Iterable[Mapping[str, Any]]) -> tuple[int, int, dict[str, str]]:
+    """Return the number of requests and events, and what is wrong by request id."""
+    requests = total = 0
+    broken = {}
+    for request_id, group in groupby(events, key=lambda event: str(event["request_id"])):
+        history = list(group)
+        requests, total = requests + 1, total + len(history)
+        fault = _fault(history)
+        if fault:
+            broken[request_id] = fault
+    return requests, total, broken
+
+
+def _fault(history: list[Mapping[str, Any]]) -> str | None:
+    try:
+        return first_break(history)
+    except KeyError as missing:
+        return f"an event has no member {missing}"
+
+
+def _lines_of(file: Path) -> Iterator[str]:
+    with file.open(encoding="utf-8") as lines:
+        yield from lines
+
+
+def _lines_from(router_url: str) -> Iterator[str]:
+    with httpx.stream("GET", f"{router_url.rstrip('/')}/internal/v1/chain", timeout=30) as response:
+        response.raise_for_status()
+        yield from response.iter_lines()
+
+
+def _request(text: str, channel: Channel) -> RequestReceived:
+    return RequestReceived(
+        request_id=_NO_ID,
+        receipt_number="-",
+        channel=channel,
+        kind=Kind.REQUEST,
+        regime=Regime.PETITION_3071,
+        description=text,
+        place=Place(),
+        applicant=ApplicantReach(named=False, media=(Medium.TRACKING_PAGE,)),
+        received_at=datetime.now(UTC),
+    )
+
+
+def _print_verdict(text: str, verdict: Verdict) -> None:
+    decision = verdict.decision
+    rows = [
+        ("Metin", text),
+        ("Sonuç", _outcome(verdict)),
+        ("Konu", _named(decision.chosen)),
+        ("İkinci", _named(decision.runner_up) if decision.runner_up else "yok"),
+        *(("Diğer", _named(candidate)) for candidate in decision.alternatives),
+        ("Güven", f"{_share(decision.chosen.confidence)}; eşik {_share(decision.threshold)}"),
+        ("Öncelik", _PRIORITIES[decision.priority]),
+        ("Dayanak", decision.legal_basis or "yok"),
+        ("Kural", decision.rule),
+        ("Bakılanlar", ", ".join(f"{name}={value}" for name, value in decision.inputs.items())),
+        ("Sürümler", f"bilgi {decision.knowledge_version}, model {decision.model_version}"),
+    ]
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name, value in rows:
+        table.add_row(f"[bold]{name}[/]", escape(value))
+    _out.print(table)
+
+
+def _outcome(verdict: Verdict) -> str:
+    match verdict:
+        case Assigned(department_name=name):
+            return f"Müdürlüğe gider: {name}"
+        case Forwarded(authority=authority, phone=phone):
+            return f"Başka kuruma iletilir: {authority}" + (f", {phone}" if phone else "")
+        case NotExamined(article=article):
+            return f"İncelenmez: {article}"
+        case Triaged(reason=reason):
+            return f"Bir kişi karar verir: {reason}"
+
+
+def _named(candidate: Candidate) -> str:
+    code, title = candidate.category_code, candidate.category_title
+    return f"{code} {title} → {candidate.body} ({_share(candidate.confidence)})"
+
+
+def _share(figure: float) -> str:
+    return f"%{figure * 100:.0f}"
+
+
+def _fail(why: str) -> NoReturn:
+    _err.print(escape(why))
+    raise typer.Exit(2)
