@@ -35,7 +35,9 @@ def configure_logging(service: str, *, level: str = "INFO") -> None:
         _with_service(service),
     ]
     if sys.stderr.isatty():
-        last: list[Any] = [mask_event, structlog.dev.ConsoleRenderer()]
+        # Plain, because a rich traceback prints local variables, and those may be personal.
+        console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        last: list[Any] = [mask_event, console]
     else:
         last = [
             structlog.processors.format_exc_info,
@@ -58,6 +60,9 @@ def configure_logging(service: str, *, level: str = "INFO") -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     # Each poll of a broker that is away is an error to aiokafka; the lane says once that it waits.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = name != "uvicorn.access"
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
