@@ -85,6 +85,7 @@ class StackSettings(BaseSettings):
             "ISTEK_ROUTER_URL": http_url(self.router_port),
             "ISTEK_NOTIFIER_URL": http_url(self.notifier_port),
             "ISTEK_SLA_URL": http_url(self.sla_port),
+            "ISTEK_PUBLIC_URL": http_url(self.intake_port),
         }
 
 
