@@ -34,7 +34,10 @@ def fold(text: str) -> str:
     Folding a folded text changes nothing, and NFC and NFD spellings of one text fold alike.
     """
     composed = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).translate(_LETTERS)
-    decomposed = unicodedata.normalize("NFKD", composed.casefold())
+    lowered = composed.casefold()
+    if lowered.isascii():
+        return lowered
+    decomposed = unicodedata.normalize("NFKD", lowered)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     # Case folding may bring capital-free forms of the letters above back (ſ → s, dotted i of other scripts).
     return unicodedata.normalize("NFKC", bare).translate(_LETTERS).translate(_APOSTROPHES)

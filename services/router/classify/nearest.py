@@ -1,8 +1,8 @@
 """The first classifier: what a message looks most like among the topics that are known.
 
-Text is folded and cut into groups of three to five letters within words, so that typos, suffixes and missing
-Turkish letters cost little. Messages and topics, each topic together with the title of its category, are
-compared by the cosine of their TF-IDF vectors; a destination is as like as its best topic.
+Messages and topics, each topic together with the title of its category, are compared by the letter groups
+they share (`Likeness`), so that typos, suffixes and missing Turkish letters cost little. A destination is as
+like as its best topic.
 
 **Confidence.** With ``s1`` and ``s2`` the likeness of the best two destinations, the best has
 
@@ -20,18 +20,13 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
+from services.router.classify.tfidf import GROUP_LENGTHS, Likeness, Vector
 from services.router.domain.matters import Example, Knowledge
 from shared.contracts.decisions import Candidate
-from shared.text.folding import fold
 
-_PARAMETERS: Final = {"analyzer": "char_wb", "ngram_range": (3, 5), "sublinear_tf": True}
 _HALF_STRENGTH: Final = 0.15
 _FORMULA: Final = "nearest-topics-1"
-
-Matrix = NDArray[np.float64]
 
 
 class NearestTopics:
@@ -40,28 +35,23 @@ class NearestTopics:
     def __init__(self, knowledge: Knowledge, *, keep: int = 3) -> None:
         """Index the examples of ``knowledge``; of each text the ``keep`` best candidates are returned."""
         self._keep = keep
-        self._vectorizer = TfidfVectorizer(**_PARAMETERS)
-        topics = self._vectorizer.fit_transform([_topic(knowledge, e) for e in knowledge.examples])
         pairs = [(e.category_code, e.body) for e in knowledge.examples]
         destinations = sorted(set(pairs))
-        order = np.array([destinations.index(pair) for pair in pairs])
-        # Topics of one destination stand together, so that its best topics are found by slices.
-        by_destination = np.argsort(order, kind="stable")
-        self._topics = topics[by_destination].T.tocsr()
-        self._starts = np.searchsorted(order[by_destination], np.arange(len(destinations)))
+        # Topics of one destination stand together, so that the best of each is found by slices.
+        order = sorted(range(len(pairs)), key=lambda n: pairs[n])
+        self._likeness = Likeness([_topic(knowledge, knowledge.examples[n]) for n in order])
+        grouped = [pairs[n] for n in order]
+        self._starts = [grouped.index(destination) for destination in destinations]
         self._candidates = [knowledge.candidate(code, body, 0) for code, body in destinations]
         self.model_version = _version(knowledge)
 
     def classify_many(self, texts: Sequence[str]) -> list[list[Candidate]]:
         """Return the candidates of each text, best first; none where a text shares nothing with a topic."""
-        if not texts:
-            return []
-        messages = self._vectorizer.transform([fold(text) for text in texts])
-        cosines: Matrix = (messages @ self._topics).toarray()
-        likeness = np.maximum.reduceat(cosines, self._starts, axis=1)
-        return [self._ranked(row) for row in likeness]
+        return [
+            self._ranked(np.maximum.reduceat(self._likeness.with_each(text), self._starts)) for text in texts
+        ]
 
-    def _ranked(self, likeness: Matrix) -> list[Candidate]:
+    def _ranked(self, likeness: Vector) -> list[Candidate]:
         top = np.argsort(-likeness, kind="stable")[: self._keep]
         found = [(int(i), float(likeness[i])) for i in top if likeness[i] > 0]
         if not found:
@@ -76,12 +66,12 @@ class NearestTopics:
 
 
 def _topic(knowledge: Knowledge, example: Example) -> str:
-    return fold(f"{example.text} {knowledge.categories_by_code[example.category_code].title}")
+    return f"{example.text} {knowledge.categories_by_code[example.category_code].title}"
 
 
 def _version(knowledge: Knowledge) -> str:
     content = {
-        "parameters": {k: str(v) for k, v in _PARAMETERS.items()},
+        "group_lengths": GROUP_LENGTHS,
         "half_strength": _HALF_STRENGTH,
         "topics": [[e.category_code, e.body, _topic(knowledge, e)] for e in knowledge.examples],
     }

@@ -1,7 +1,7 @@
 """Signs of danger to life in what people write."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -41,8 +41,23 @@ class _Phrase:
         )
 
 
-_Index = Mapping[str, Sequence[_Phrase]]
-_HEAD = 2
+class _Index:
+    """Phrases by their first stem."""
+
+    def __init__(self, phrases: Iterable[tuple[int, str]]) -> None:
+        self._by_stem: dict[str, list[_Phrase]] = defaultdict(list)
+        for danger, phrase in phrases:
+            stems = tuple((word.rstrip("*"), word.endswith("*")) for word in fold(phrase).split())
+            self._by_stem[stems[0][0]].append(_Phrase(danger, stems))
+        self._lengths = sorted({len(stem) for stem in self._by_stem})
+
+    def at(self, place: int, text: Sequence[str]) -> Iterator[_Phrase]:
+        """Yield the phrases that begin at the word ``place`` of ``text``."""
+        word = text[place]
+        for length in self._lengths:
+            for phrase in self._by_stem.get(word[:length], ()):
+                if phrase.begins_at(place, text):
+                    yield phrase
 
 
 class DangerLexicon:
@@ -51,29 +66,15 @@ class DangerLexicon:
     def __init__(self, dangers: Sequence[Danger]) -> None:
         """Index the phrases of ``dangers`` by how they begin."""
         self._dangers = dangers
-        self._signs = _index((n, phrase) for n, danger in enumerate(dangers) for phrase in danger.phrases)
-        self._unless = _index((n, phrase) for n, danger in enumerate(dangers) for phrase in danger.unless)
+        self._signs = _Index((n, phrase) for n, danger in enumerate(dangers) for phrase in danger.phrases)
+        self._unless = _Index((n, phrase) for n, danger in enumerate(dangers) for phrase in danger.unless)
 
     def found_in(self, text: str) -> tuple[Danger, ...]:
         """Return the kinds of danger that ``text`` tells of, in the order of the lexicon."""
         said = words(text)
         for place in range(len(said)):
-            for phrase in self._unless.get(said[place][:_HEAD], ()):
-                if phrase.begins_at(place, said):
-                    said[place : place + len(phrase.stems)] = [""] * len(phrase.stems)
-                    break
-        found = {
-            phrase.danger
-            for place in range(len(said))
-            for phrase in self._signs.get(said[place][:_HEAD], ())
-            if phrase.begins_at(place, said)
-        }
+            for phrase in self._unless.at(place, said):
+                said[place : place + len(phrase.stems)] = [""] * len(phrase.stems)
+                break
+        found = {phrase.danger for place in range(len(said)) for phrase in self._signs.at(place, said)}
         return tuple(self._dangers[n] for n in sorted(found))
-
-
-def _index(phrases: Iterable[tuple[int, str]]) -> _Index:
-    index: dict[str, list[_Phrase]] = defaultdict(list)
-    for danger, phrase in phrases:
-        stems = tuple((word.rstrip("*"), word.endswith("*")) for word in fold(phrase).split())
-        index[stems[0][0][:_HEAD]].append(_Phrase(danger, stems))
-    return dict(index)

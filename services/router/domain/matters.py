@@ -120,5 +120,5 @@ class Knowledge(Row):
         """
         known = self.categories_by_code[code].destinations
         wanted = self.bodies_by_id[body].id
-        fallback = known[0].model_copy(update={"body": wanted})
-        return next((d for d in known if d.body == wanted), fallback)
+        foreseen = next((d for d in known if d.body == wanted), None)
+        return foreseen or known[0].model_copy(update={"body": wanted})

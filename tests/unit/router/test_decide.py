@@ -143,8 +143,8 @@ def test_signs_of_danger(text: str, ids: set[str]) -> None:
     assert {danger.id for danger in KNOWLEDGE.danger_lexicon.found_in(text)} == ids
 
 
-def test_topics_that_are_no_emergency_raise_no_alarm_but_one() -> None:
-    """A scaffold about to fall is urgent by its category and a danger by its words."""
+def test_topics_that_are_no_emergency_raise_no_alarm_but_three() -> None:
+    """A falling scaffold or tree and a stolen drain cover are urgent by category, a danger by words."""
     calm = {
         (c.code, d.body)
         for c in KNOWLEDGE.categories
@@ -156,7 +156,7 @@ def test_topics_that_are_no_emergency_raise_no_alarm_but_one() -> None:
         for e in KNOWLEDGE.examples
         if (e.category_code, e.body) in calm and KNOWLEDGE.danger_lexicon.found_in(e.text)
     }
-    assert alarmed <= {"YAP-ISK"}, alarmed
+    assert alarmed <= {"YAP-ISK", "PRK-DVR", "FEN-MZG"}, alarmed
 
 
 @given(
