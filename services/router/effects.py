@@ -9,7 +9,6 @@ from shared.contracts import topics
 from shared.contracts.chain import canonical
 from shared.contracts.cloudevents import CloudEvent, Record, record_of, to_record
 from shared.contracts.commands import CommandRefused
-from shared.contracts.lifecycle import RequestRouted
 from shared.ids import derived_id
 
 SOURCE: Final = "/istek/router"
@@ -51,13 +50,12 @@ def refusal_record(refusal: CommandRefused) -> Record:
 
 def _routed(case: Case, department: str) -> Record:
     routed = routed_event(case)
-    return to_record(
+    return record_of(
         topics.routed_topic(department),
-        CloudEvent(
-            id=derived_id(case.last.ce_id, RequestRouted.ce_type),
-            source=SOURCE,
-            time=routed.routed_at,
-            subject=case.request.request_id,
-            data=routed,
-        ),
+        id=derived_id(case.last.ce_id, routed.ce_type),
+        source=SOURCE,
+        type=routed.ce_type,
+        time=routed.routed_at,
+        subject=case.request.request_id,
+        value=canonical(routed.model_dump(mode="json", exclude_none=True)),
     )

@@ -1,0 +1,280 @@
+"""The router's handlers over a real database; the broker's side is a publisher that remembers."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from aiokafka import ConsumerRecord
+
+from services.router.consumers import CommandsHandler, RequestsHandler, TakenError
+from services.router.deciding import Decider
+from services.router.desk.acts import Acts
+from services.router.domain.cases import Case
+from services.router.domain.lifecycle import Refusal
+from services.router.store import RouterStore
+from shared.contracts import topics
+from shared.contracts.base import Contract
+from shared.contracts.chain import first_break
+from shared.contracts.cloudevents import CloudEvent, Record, to_record
+from shared.contracts.commands import AcceptCommand, AnswerCommand, Command, CompleteCommand, StartCommand
+from shared.contracts.requests import ApplicantReach, Place, RequestReceived
+from shared.contracts.vocabulary import Channel, Kind, Medium, Regime, State
+from shared.messaging import RawRecord
+from shared.outcomes import PoisonError, UnavailableError
+from shared.storage import Database
+
+NOW = datetime(2026, 11, 23, 11, 32, tzinfo=UTC)
+CLEAR = "Sokağımızdaki çöp konteyneri taşmış, etrafa çöp saçılmış"
+UNCLEAR = "Hmm, öyle işte"
+
+
+class Remembering:
+    def __init__(self) -> None:
+        self.sent: list[Record] = []
+        self.away = False
+
+    async def send_all(self, records: Sequence[Record]) -> None:
+        if self.away:
+            raise UnavailableError("broker away")
+        self.sent.extend(records)
+
+    def on(self, topic: str) -> list[dict[str, Any]]:
+        return [json.loads(r.value or b"null") for r in self.sent if r.topic == topic]
+
+
+class Router:
+    """Both handlers and the desk over one store."""
+
+    def __init__(self, database: Database) -> None:
+        self.publisher: Any = Remembering()
+        self.store = RouterStore(database)
+        decider = Decider.load(None, threshold=0.3)
+        self.requests = RequestsHandler(self.store, self.publisher, decider, lambda: NOW)
+        self.commands = CommandsHandler(self.store, self.publisher, lambda: NOW)
+        self.acts = Acts(self.store, self.publisher, decider.knowledge, lambda: NOW)
+
+    async def receive(self, *records: RawRecord) -> None:
+        prepared = await self.requests.prepare(records)
+        for record in records:
+            await self.requests.handle(record, prepared)
+
+    async def obey(self, *records: RawRecord) -> None:
+        prepared = await self.commands.prepare(records)
+        for record in records:
+            await self.commands.handle(record, prepared)
+
+    async def case(self, request_id: UUID) -> Case:
+        return (await self.store.cases([request_id]))[request_id]
+
+
+@pytest.fixture
+async def router(mongodb: str, database_name: str) -> AsyncIterator[Router]:
+    database = Database.connect(mongodb, database_name)
+    router = Router(database)
+    await router.store.ensure_indexes()
+    yield router
+    await database.close()
+
+
+def a_request(description: str = CLEAR) -> RequestReceived:
+    return RequestReceived(
+        request_id=uuid4(),
+        receipt_number="BB-2026-0000001-J",
+        channel=Channel.WEB,
+        kind=Kind.REQUEST,
+        regime=Regime.PETITION_3071,
+        description=description,
+        place=Place(neighbourhood="Cihangir"),
+        applicant=ApplicantReach(named=True, media=(Medium.SMS,)),
+        received_at=NOW,
+    )
+
+
+def record(topic: str, data: Contract, subject: UUID, event_id: UUID | None = None) -> RawRecord:
+    sent = to_record(topic, CloudEvent(event_id or uuid4(), "/test", NOW, subject, data))
+    offset = uuid4().int >> 80
+    return ConsumerRecord(topic, 0, offset, 0, 0, sent.key, sent.value, None, 0, 0, sent.headers)
+
+
+def request_record(request: RequestReceived) -> RawRecord:
+    return record(topics.REQUESTS, request, request.request_id, UUID(int=request.request_id.int ^ 1))
+
+
+def command_record(command: Command, sender: str = "temizlik", event_id: UUID | None = None) -> RawRecord:
+    return record(topics.commands_topic(sender), command, command.request_id, event_id)
+
+
+async def test_a_request_gets_one_first_event_and_its_directorate_gets_it_whole(router: Router) -> None:
+    request = a_request()
+    await router.receive(request_record(request))
+    (lifecycle,) = router.publisher.on(topics.LIFECYCLE)
+    (routed,) = router.publisher.on(topics.routed_topic("temizlik"))
+    assert (lifecycle["sequence"], lifecycle["state"]) == (1, "assigned")
+    assert first_break([lifecycle]) is None
+    assert RequestReceived.model_validate(routed["request"]) == request
+
+
+async def test_a_request_that_comes_again_is_published_again_byte_for_byte_and_decided_once(
+    router: Router,
+) -> None:
+    arriving = request_record(a_request())
+    await router.receive(arriving)
+    first = [(r.topic, r.value, dict(r.headers)["ce_id"]) for r in router.publisher.sent]
+    await router.receive(arriving, arriving)
+    again = [(r.topic, r.value, dict(r.headers)["ce_id"]) for r in router.publisher.sent]
+    assert again == first * 3
+
+
+async def test_an_old_event_that_is_published_again_does_not_take_the_directorate_back_in_time(
+    router: Router,
+) -> None:
+    request = a_request()
+    arriving = request_record(request)
+    await router.receive(arriving)
+    await router.obey(command_record(AcceptCommand(request_id=request.request_id, issued_at=NOW)))
+    await router.receive(arriving)
+    assert [r["sequence"] for r in router.publisher.on(topics.routed_topic("temizlik"))] == [1, 2, 2]
+
+
+async def test_commands_of_one_batch_are_carried_out_in_order_up_to_the_close(router: Router) -> None:
+    request = a_request()
+    await router.receive(request_record(request))
+    common: dict[str, Any] = {"request_id": request.request_id, "issued_at": NOW}
+    await router.obey(
+        command_record(AcceptCommand(**common)),
+        command_record(CompleteCommand(**common)),
+        command_record(StartCommand(**common)),
+        command_record(AnswerCommand(**common, text="Konteyner boşaltıldı.")),
+        command_record(CompleteCommand(**common)),
+    )
+    history = router.publisher.on(topics.LIFECYCLE)
+    assert [e["state"] for e in history] == ["assigned", "accepted", "in_progress", "answered", "closed"]
+    assert first_break(history) is None
+    (refusal,) = router.publisher.on(topics.REFUSALS)
+    assert (refusal["command"], refusal["code"]) == ("complete", "illegal_transition")
+
+
+async def test_a_command_that_comes_again_does_nothing_new_even_when_it_was_refused(router: Router) -> None:
+    request = a_request()
+    await router.receive(request_record(request))
+    common: dict[str, Any] = {"request_id": request.request_id, "issued_at": NOW}
+    early = command_record(CompleteCommand(**common))
+    accept = command_record(AcceptCommand(**common))
+    await router.obey(early, accept)
+    await router.obey(early, accept)
+    assert (await router.case(request.request_id)).sequence == 2
+    refusals = [r for r in router.publisher.sent if r.topic == topics.REFUSALS]
+    assert len({dict(r.headers)["ce_id"] for r in refusals}) == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "known", "code"), [("fen", True, "not_the_holder"), ("temizlik", False, "unknown_request")]
+)
+async def test_a_command_for_what_one_does_not_hold_is_refused(
+    router: Router, sender: str, known: bool, code: str
+) -> None:
+    request = a_request()
+    if known:
+        await router.receive(request_record(request))
+    command = AcceptCommand(request_id=request.request_id, issued_at=NOW)
+    await router.obey(command_record(command, sender=sender))
+    (refusal,) = router.publisher.on(topics.REFUSALS)
+    assert (refusal["code"], refusal["sender"]) == (code, sender)
+
+
+async def test_of_two_writers_one_finds_the_number_taken_and_its_second_look_decides_again(
+    router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two replicas read the same history; both append number 2; the slower one looks again and is refused."""
+    request = a_request()
+    await router.receive(request_record(request))
+    common: dict[str, Any] = {"request_id": request.request_id, "issued_at": NOW}
+    one, two = command_record(AcceptCommand(**common)), command_record(AcceptCommand(**common))
+    both_read = asyncio.Barrier(2)
+    cases = router.store.cases
+
+    async def read_together(request_ids: Iterable[UUID]) -> dict[UUID, Case]:
+        found = await cases(request_ids)
+        await both_read.wait()
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(router.store, "cases", read_together)
+        prepared = await asyncio.gather(router.commands.prepare([one]), router.commands.prepare([two]))
+    outcomes = [next(iter(p.values())) for p in prepared]
+    assert [isinstance(o, TakenError) for o in outcomes].count(True) == 1
+    await router.obey(one, two)
+    assert (await router.case(request.request_id)).sequence == 2
+    assert len(router.publisher.on(topics.REFUSALS)) == 1
+
+
+async def test_unreadable_records_are_poison_and_do_not_touch_their_neighbours(router: Router) -> None:
+    good = request_record(a_request())
+    bad = ConsumerRecord(topics.REQUESTS, 0, 1, 0, 0, b"k", b"{", None, 0, 0, good.headers)
+    stranger = command_record(AcceptCommand(request_id=uuid4(), issued_at=NOW), sender="yok-boyle-bir-yer")
+    prepared = await router.requests.prepare([bad, good])
+    await router.requests.handle(good, prepared)
+    with pytest.raises(PoisonError, match="RequestReceived"):
+        await router.requests.handle(bad, prepared)
+    refused = await router.commands.prepare([stranger])
+    with pytest.raises(PoisonError, match="no directorate"):
+        await router.commands.handle(stranger, refused)
+    assert len(router.publisher.on(topics.LIFECYCLE)) == 1
+
+
+async def test_what_the_router_is_not_sure_of_waits_for_a_person_who_sends_it_on(router: Router) -> None:
+    request = a_request(UNCLEAR)
+    await router.receive(request_record(request))
+    (waiting,) = await router.store.triage(10)
+    assert waiting.request == request
+    outcome = await assign(router, request.request_id)
+    assert isinstance(outcome, Case)
+    assert (outcome.state, outcome.holder) == (State.ASSIGNED, "park")
+    assert await router.store.triage(10) == []
+    again = await assign(router, request.request_id)
+    assert isinstance(again, Case)
+    assert again.sequence == 2, "the same act is done once"
+    assert isinstance(await assign(router, request.request_id, act="another"), Refusal)
+    assert await assign(router, uuid4()) is None
+
+
+async def test_what_a_person_did_while_the_broker_was_away_is_published_afterwards(router: Router) -> None:
+    request = a_request(UNCLEAR)
+    await router.receive(request_record(request))
+    router.publisher.away = True
+    await assign(router, request.request_id)
+    await asyncio.sleep(0.1)
+    assert router.publisher.on(topics.routed_topic("park")) == []
+    router.publisher.away = False
+    later = Acts(router.store, router.publisher, Decider.load(None, threshold=0.3).knowledge, _later)
+    forever = asyncio.create_task(later.publish_forgotten())
+    async with asyncio.timeout(10):
+        while not router.publisher.on(topics.routed_topic("park")):
+            await asyncio.sleep(0.05)
+    forever.cancel()
+    (routed,) = router.publisher.on(topics.routed_topic("park"))
+    assert routed["request"]["request_id"] == str(request.request_id)
+
+
+async def test_books_and_chain_tell_where_every_request_is(router: Router) -> None:
+    requests = [a_request() for _ in range(3)]
+    await router.receive(*(request_record(r) for r in requests))
+    done = requests[0].request_id
+    await router.obey(command_record(AcceptCommand(request_id=done, issued_at=NOW)))
+    states = {i: s async for i, s in router.store.states()}
+    assert states == {str(r.request_id): "assigned" for r in requests} | {str(done): "accepted"}
+    assert len([v async for v in router.store.chain()]) == 4
+
+
+async def assign(router: Router, request_id: UUID, act: str = "act-1") -> Case | Refusal | None:
+    return await router.acts.assign(
+        request_id, body="park", code="PRK-BKM", staff="E.D.", reason="Telefonla sordum", act=act
+    )
+
+
+def _later() -> datetime:
+    return datetime(2026, 11, 23, 11, 35, tzinfo=UTC)
