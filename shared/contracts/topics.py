@@ -69,9 +69,7 @@ def all_topics() -> list[TopicSpec]:
     for declared in declarations():
         for name in _names(declared.name):
             specs.append(_spec(name, declared))
-            specs.extend(
-                _spec(dead_letter_topic(group, name), _file().dead_letters) for group in declared.readers
-            )
+            specs.extend(_dead_letters(group, name) for group in declared.readers)
     return specs
 
 

@@ -1,0 +1,40 @@
+import json
+import subprocess
+import sys
+
+from shared.telemetry.logs import mask_event
+
+PERSONAL = ("10000000146", "0532 123 45 67", "ayse@example.org", "TR330006100519786457841326")
+
+
+def test_personal_data_is_masked_wherever_it_stands_in_an_event() -> None:
+    event = {
+        "event": f"call {PERSONAL[1]}",
+        "nested": {"mail": PERSONAL[2], "more": [PERSONAL[0], {"iban": PERSONAL[3]}]},
+        "count": 3,
+    }
+    masked = json.dumps(mask_event(None, "info", event), ensure_ascii=False)
+    assert not any(text in masked for text in PERSONAL)
+    assert '"count": 3' in masked
+
+
+def test_identifiers_of_the_system_stay_readable() -> None:
+    request_id = "10000000-1460-5321-8234-567890123456"
+    assert mask_event(None, "info", {"event": "x", "request_id": request_id})["request_id"] == request_id
+
+
+def test_a_service_writes_json_lines_without_personal_data_even_from_other_libraries() -> None:
+    program = (
+        "import logging, structlog\n"
+        "from shared.telemetry.logs import configure_logging\n"
+        "configure_logging('intake')\n"
+        "structlog.get_logger().info('told', to='0532 123 45 67')\n"
+        "logging.getLogger('library').warning('mail to %s', 'ayse@example.org')\n"
+        "try:\n    raise ValueError('10000000146')\n"
+        "except ValueError:\n    structlog.get_logger().exception('failed')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["event"].split()[0] for line in lines] == ["told", "mail", "failed"]
+    assert {line["service"] for line in lines} == {"intake"}
+    assert not any(text in done.stderr for text in PERSONAL)
