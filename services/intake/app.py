@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import httpx
 from fastapi import FastAPI
 
 from services.intake.acceptance import Acceptance
 from services.intake.books import books_routes
 from services.intake.channels.routes import channel_routes
+from services.intake.pages.form_routes import form_routes
+from services.intake.pages.routes import page_routes
+from services.intake.pages.texts import TEXTS
 from services.intake.receipts.links import Receipts
 from services.intake.receipts.secrets import TrackingCodes, load_or_create_key
 from services.intake.receipts.sequence import ReceiptNumbers
@@ -14,12 +18,17 @@ from services.intake.relay import Relay
 from services.intake.settings import IntakeSettings
 from services.intake.store import IntakeStore
 from services.intake.tracking.consumer import LANE, TimelineHandler
+from services.intake.tracking.dates import ClocksOverHttp
+from services.intake.tracking.lookup import Lookup
+from services.intake.tracking.routes import tracking_routes
 from services.intake.vault import Vault
 from services.intake.vault.routes import vault_routes
 from shared.clock import system_clock
+from shared.contracts.vocabulary import Channel
 from shared.messaging import Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database
+from shared.web.pages import Pages
 
 
 def create_app() -> FastAPI:
@@ -39,6 +48,9 @@ def create_app() -> FastAPI:
         watch_every=timedelta(seconds=settings.intake_watch_every_s),
     )
     acceptance = Acceptance(store, vault, numbers, offer=relay.offer, clock=system_clock)
+    lookup = Lookup(store, receipts)
+    clocks = ClocksOverHttp(httpx.AsyncClient(base_url=settings.sla_url, timeout=settings.sla_timeout_s))
+    pages = Pages("services.intake", texts=TEXTS)
 
     service = Service(
         name="intake",
@@ -48,14 +60,19 @@ def create_app() -> FastAPI:
         lanes=[(LANE, TimelineHandler(store))],
         on_start=[store.ensure_indexes],
         loops=[relay.run],
+        on_stop=[clocks.close],
         needs_broker=False,
     )
     return create_service_app(
         service,
         title="İstek: başvuru kapısı",
+        pages=pages,
         openapi_url="/v1/openapi.json",
         routers=[
             channel_routes(settings.intake_channels, acceptance, receipts),
+            *([form_routes(acceptance, receipts, pages)] if Channel.WEB in settings.intake_channels else []),
+            page_routes(lookup, receipts, pages),
+            tracking_routes(store, lookup, receipts, clocks=clocks, pages=pages, clock=system_clock),
             vault_routes(store, vault, receipts),
             books_routes(store),
         ],

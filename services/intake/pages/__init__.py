@@ -1,0 +1,1 @@
+"""What applicants see: plain HTML that works without JavaScript."""

@@ -1,0 +1,80 @@
+"""When an answer is due and why: asked of the service that keeps the clocks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import httpx
+import structlog
+from pydantic import AwareDatetime, BaseModel, ValidationError
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The two due times of a request.
+
+    Attributes:
+        target: what the municipality aims at.
+        last_day: what the law allows.
+        steps: how the law's day was reached, sentences in Turkish.
+        stopped_at: when the clocks stopped, or None while they run.
+    """
+
+    target: datetime
+    last_day: datetime
+    steps: tuple[str, ...]
+    stopped_at: datetime | None
+
+
+class Clocks(Protocol):
+    """Knows the dates of requests."""
+
+    async def dates(self, request_id: UUID) -> Dates | None:
+        """Return the dates, or None where they cannot be told now."""
+        ...
+
+
+class ClocksOverHttp:
+    """The clocks of the monitor. A page never waits long for them: it does without."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def dates(self, request_id: UUID) -> Dates | None:
+        """See `Clocks.dates`."""
+        try:
+            answer = await self._client.get(f"/v1/clocks/{request_id}")
+            if not answer.is_success:
+                return None
+            told = _Told.model_validate_json(answer.content)
+        except (httpx.HTTPError, ValidationError) as error:
+            _log.info("dates_not_told", request_id=str(request_id), reason=type(error).__name__)
+            return None
+        return Dates(
+            target=told.internal.due_at,
+            last_day=told.legal.due_at,
+            steps=tuple(step.text for step in told.legal.steps),
+            stopped_at=told.stopped_at,
+        )
+
+    async def close(self) -> None:
+        """Close the client."""
+        await self._client.aclose()
+
+
+class _Step(BaseModel):
+    text: str
+
+
+class _Deadline(BaseModel):
+    due_at: AwareDatetime
+    steps: tuple[_Step, ...]
+
+
+class _Told(BaseModel):
+    legal: _Deadline
+    internal: _Deadline
+    stopped_at: AwareDatetime | None

@@ -1,0 +1,145 @@
+"""A request's lifecycle as a story an applicant can follow. Pure; the words are chosen by key on the page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from services.intake.records import RequestRecord, TimelineEntry
+from shared.contracts.departments import department_name
+from shared.contracts.lifecycle import (
+    AnswerGiven,
+    LifecycleEvent,
+    RequestAccepted,
+    RequestAssigned,
+    RequestClosed,
+    RequestForwarded,
+    RequestNotExamined,
+    RequestTriaged,
+    WorkStarted,
+)
+from shared.contracts.registry import LIFECYCLE
+from shared.contracts.vocabulary import State
+from shared.text.suffix import Case, suffixed
+
+_MODELS: Final = {model.ce_type: model for model in LIFECYCLE}
+_KEYS: Final[Mapping[type[LifecycleEvent], str]] = {
+    RequestAssigned: "assigned",
+    RequestTriaged: "triaged",
+    RequestForwarded: "forwarded",
+    RequestNotExamined: "not_examined",
+    RequestAccepted: "accepted",
+    WorkStarted: "started",
+    AnswerGiven: "answered",
+    RequestClosed: "closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened.
+
+    Attributes:
+        key: which sentence tells it.
+        at: when.
+        who: the unit or authority that did it.
+        words: what was said with it: the answer, the authority's phone, the article.
+    """
+
+    key: str
+    at: datetime
+    who: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Where a request stands, and how it came there.
+
+    Attributes:
+        state: where it stands.
+        facts: names for the sentence on the state.
+        subject: what it is about, in the words of the category list; empty until it is classified.
+        answer: the latest answer.
+        moments: what happened, newest first.
+    """
+
+    state: State
+    facts: Mapping[str, str]
+    subject: str
+    answer: Moment | None
+    moments: tuple[Moment, ...] = field(default=())
+
+
+def tell(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> Story:
+    """Return the story of an accepted request and its lifecycle events in order."""
+    events = [_MODELS[entry.type].model_validate_json(entry.event) for entry in timeline]
+    moments = [Moment(f"received_{record.channel}", record.received_at), *map(_moment, events)]
+    answers = [moment for moment in moments if moment.key in {"answered", "interim"}]
+    facts: dict[str, str] = {}
+    for event in events:
+        facts |= _facts(event)
+    return Story(
+        state=events[-1].state if events else State.RECEIVED,
+        facts=facts,
+        subject=events[-1].summary.subject if events else "",
+        answer=answers[-1] if answers else None,
+        moments=tuple(reversed(moments)),
+    )
+
+
+def _moment(event: LifecycleEvent) -> Moment:
+    return Moment(_key(event), event.occurred_at, _who(event), _words(event))
+
+
+def _key(event: LifecycleEvent) -> str:
+    if isinstance(event, AnswerGiven) and not event.final:
+        return "interim"
+    return _KEYS[type(event)]
+
+
+def _who(event: LifecycleEvent) -> str:
+    match event:
+        case RequestAssigned() | AnswerGiven():
+            return event.department_name
+        case RequestAccepted() | WorkStarted() | RequestClosed():
+            return _unit(event.department)
+        case RequestForwarded():
+            return event.authority
+        case _:
+            return ""
+
+
+def _unit(slug: str) -> str:
+    try:
+        return department_name(slug)
+    except KeyError:
+        # The router may already know a directorate that this version does not; the page opens anyway.
+        return ""
+
+
+def _words(event: LifecycleEvent) -> str:
+    match event:
+        case AnswerGiven():
+            return event.text
+        case RequestForwarded():
+            return event.phone or ""
+        case RequestNotExamined():
+            return event.article
+        case _:
+            return ""
+
+
+def _facts(event: LifecycleEvent) -> Mapping[str, str]:
+    match event:
+        case RequestAssigned():
+            return {"holder": event.department_name}
+        case RequestForwarded():
+            return {
+                "authority": event.authority,
+                "of_authority": suffixed(event.authority, Case.GENITIVE),
+            }
+        case RequestNotExamined():
+            return {"article": event.article}
+        case _:
+            return {}

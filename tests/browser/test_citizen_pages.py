@@ -1,0 +1,448 @@
+"""An applicant's way through the pages in a real browser: form, confirmation, tracking.
+
+The application runs whole but for the broker, which the pages do not need; what the router would tell is
+written into the timeline, and a small server stands for the clocks.
+"""
+
+import asyncio
+import json
+import os
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from services.intake.app import create_app
+from services.intake.records import TimelineEntry
+from services.intake.store import IntakeStore
+from shared.contracts.lifecycle import AnswerGiven, RequestAssigned, WorkStarted
+from shared.storage import Database
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(__file__).parent / "vendor/axe.min.js"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RECEIVED = datetime.now(UTC) - timedelta(hours=2)
+PHONE, DESKTOP = 360, 1280
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Serve an application from a thread of its own and yield its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def clocks() -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/v1/clocks/{request_id}")
+    def clock(request_id: UUID) -> dict[str, Any]:
+        target = {"due_at": (RECEIVED + timedelta(days=2)).isoformat(), "steps": []}
+        steps = [{"at": "2026-11-23", "text": "23 Kasım’da aldık. Saymaya ertesi gün başladık."}]
+        legal = {"due_at": (RECEIVED + timedelta(days=30)).isoformat(), "steps": steps}
+        return {"request_id": str(request_id), "legal": legal, "internal": target, "stopped_at": None}
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def database_of_site(mongodb: str) -> tuple[str, str]:
+    return mongodb, f"test_{uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="module")
+def site(database_of_site: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    uri, name = database_of_site
+    with pytest.MonkeyPatch.context() as patched, served(clocks()) as sla:
+        for variable, value in {
+            "ISTEK_MONGODB": uri,
+            "ISTEK_KAFKA": "127.0.0.1:1",
+            "ISTEK_INTAKE_DATABASE": name,
+            "ISTEK_DATA": str(tmp_path_factory.mktemp("data")),
+            "ISTEK_SLA_URL": sla,
+        }.items():
+            patched.setenv(variable, value)
+        with served(create_app()) as address:
+            yield address
+    elsewhere(lambda database: database.drop(), uri, name)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), headless=True, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with new_page(browser) as page:
+        yield page
+
+
+@contextmanager
+def new_page(browser: Browser, *, width: int = PHONE, script: bool = True) -> Iterator[Page]:
+    context = browser.new_context(
+        locale="tr-TR",
+        timezone_id="Europe/Istanbul",
+        viewport={"width": width, "height": 800},
+        java_script_enabled=script,
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # Chromium writes every answer over 399 to the console; refusals are part of these tests.
+        if message.type in {"error", "warning"} and "the server responded with a status" not in message.text:
+            complaints.append(message.text)
+
+    page.on("console", note)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def elsewhere(work: Callable[[Database], Any], uri: str, name: str) -> Any:  # noqa: ANN401
+    """Run asynchronous work in a thread, because the browser's driver holds this one's event loop."""
+
+    async def run() -> Any:  # noqa: ANN401
+        database = Database.connect(uri, name)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    result: list[Any] = []
+    thread = threading.Thread(target=lambda: result.append(asyncio.run(run())))
+    thread.start()
+    thread.join()
+    return result[0]
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the page if somebody asked for pictures."""
+    if folder := os.environ.get("ISTEK_SHOTS"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def fill_in(page: Page, *, words: str = "Çöp konteyneri üç gündür taşıyor.") -> None:
+    page.get_by_label("Anlatın").fill(words)
+    page.get_by_label("Mahalle").select_option("Cihangir")
+    page.get_by_label("Sokak, kapı no ya da tarif").fill("Akarsu Yokuşu, 14 numaranın önü")
+    page.get_by_label("E-posta ile").check()
+    page.get_by_label("E-posta", exact=True).fill("ayse@example.com")
+
+
+def submitted(page: Page, site: str) -> tuple[str, str]:
+    """Send a request by the form and return its number and code."""
+    page.goto(f"{site}/basvuru")
+    fill_in(page)
+    page.get_by_role("button", name="Gönder").click()
+    expect(page).to_have_title(re.compile("Başvurunuz alındı"))
+    number, code = page.locator(".number").all_inner_texts()
+    return number, code
+
+
+def route_it(database_of_site: tuple[str, str], number: str) -> None:
+    """Write into the timeline what the router would tell of this request."""
+
+    async def write(database: Database) -> None:
+        store = IntakeStore(database, watch_grace=timedelta(minutes=1))
+        record = await store.request_by_number(number)
+        assert record is not None
+        await store.add_to_timeline(
+            [
+                TimelineEntry(
+                    record.request_id, n, model.ce_type, json.dumps(event(record.request_id, n, more))
+                )
+                for n, (model, more) in enumerate(EVENTS, start=1)
+            ]
+        )
+
+    elsewhere(write, *database_of_site)
+
+
+EVENTS: list[tuple[Any, dict[str, Any]]] = [
+    (
+        RequestAssigned,
+        {
+            "state": "assigned",
+            "department": "temizlik",
+            "department_name": "Temizlik İşleri Müdürlüğü",
+            "decision": {
+                "chosen": {"category_code": "X", "category_title": "X", "body": "X", "confidence": 0.9},
+                "priority": "normal",
+                "threshold": 0.5,
+                "rule": "r",
+                "knowledge_version": "1",
+                "model_version": "1",
+                "inputs": {},
+            },
+        },
+    ),
+    (WorkStarted, {"state": "in_progress", "department": "temizlik"}),
+    (
+        AnswerGiven,
+        {
+            "state": "answered",
+            "department": "temizlik",
+            "department_name": "Temizlik İşleri Müdürlüğü",
+            "text": "Konteyneri boşalttık ve çevresini yıkadık.\nAynı yere ikinci bir konteyner koyduk.",
+            "final": True,
+        },
+    ),
+]
+
+
+def event(request_id: UUID, sequence: int, more: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "request_id": str(request_id),
+        "sequence": sequence,
+        "occurred_at": (RECEIVED + timedelta(minutes=10 * sequence)).isoformat(),
+        "actor": {"kind": "department", "id": "temizlik"},
+        "cause_id": str(uuid4()),
+        "summary": {
+            "receipt_number": "x",
+            "channel": "web",
+            "kind": "request",
+            "regime": "petition_3071",
+            "priority": "normal",
+            "subject": "Çöp konteyneri taşıyor",
+            "applicant": {"named": False, "media": ["email"]},
+            "received_at": RECEIVED.isoformat(),
+        },
+        "previous_hash": "0" * 64,
+        "hash": "0" * 64,
+        **more,
+    }
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_a_resident_reports_a_problem_and_follows_it(
+    browser: Browser, site: str, width: int, *, script: bool
+) -> None:
+    with new_page(browser, width=width, script=script) as page:
+        page.goto(site)
+        shoot(page, f"start-{width}")
+        page.get_by_role("link", name="Başla").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sorununuz ya da isteğiniz")
+        shoot(page, f"form-{width}")
+        fill_in(page)
+        page.get_by_role("button", name="Gönder").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Başvurunuz alındı")
+        shoot(page, f"done-{width}")
+        number, code = page.locator(".number").all_inner_texts()
+        assert re.fullmatch(r"BB-\d{4}-\d{7}-[A-Z]", number)
+        assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}", code)
+
+        page.goto(f"{site}/izle")
+        shoot(page, f"lookup-{width}")
+        page.get_by_label("Başvuru numarası").fill(number.lower().replace("-", " "))
+        page.get_by_label("İzleme kodu").fill(code.lower())
+        page.get_by_role("button", name="Göster").click()
+        expect(page.get_by_text("Başvurunuzu aldık.")).to_be_visible()
+        expect(page.get_by_text(f"Başvuru {number}")).to_be_visible()
+
+
+def test_errors_stand_on_top_and_at_the_field_and_what_was_typed_stays(page: Page, site: str) -> None:
+    page.goto(f"{site}/basvuru")
+    page.get_by_label("Anlatın").fill("Çöp taşıyor")
+    page.get_by_label("SMS ile").check()
+    page.get_by_label("Cep telefonu").fill("5xx 000 00")
+    with page.expect_response(lambda r: r.request.method == "POST") as answer:
+        page.get_by_role("button", name="Gönder").click()
+    assert answer.value.status == 422
+    expect(page).to_have_title(re.compile("^Hata: "))
+    shoot(page, "form-errors-360")
+    summary = page.locator("#error-summary")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_text(
+        [
+            "Yer seçin ya da ‘Belli bir yeri yok’u işaretleyin",
+            "Cep telefonunuzu 10 haneli yazın, örneğin 5xx 000 00 00.",
+        ]
+    )
+    summary.get_by_role("link").last.click()
+    expect(page.get_by_label("Cep telefonu")).to_be_focused()
+    expect(page.get_by_label("Cep telefonu")).to_have_value("5xx 000 00")
+    expect(page.get_by_label("Anlatın")).to_have_value("Çöp taşıyor")
+
+    page.get_by_label("Belli bir yeri yok").check()
+    page.get_by_label("Cep telefonu").fill("0532 000 00 00")
+    page.get_by_role("button", name="Gönder").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Başvurunuz alındı")
+    expect(page.get_by_text("SMS ile de gönderiyoruz.")).to_be_visible()
+
+
+def test_an_empty_form_asks_for_each_answer_once(page: Page, site: str) -> None:
+    page.goto(f"{site}/basvuru")
+    page.get_by_role("button", name="Gönder").click()
+    expect(page.locator("#error-summary").get_by_role("link")).to_have_count(3)
+    expect(page.get_by_text("Ne olduğunu yazın.")).to_have_count(2)
+
+
+def test_going_back_and_sending_again_makes_no_second_request(page: Page, site: str) -> None:
+    number, _ = submitted(page, site)
+    page.go_back()
+    page.get_by_role("button", name="Gönder").click()
+    assert page.locator(".number").first.inner_text() == number
+    page.go_back()
+    page.get_by_label("Anlatın").fill("Başka bir konu")
+    page.get_by_role("button", name="Gönder").click()
+    expect(page.get_by_role("alert")).to_contain_text("daha önce gönderdiniz")
+    expect(page.get_by_label("Anlatın")).to_have_value("Başka bir konu")
+    page.get_by_role("button", name="Gönder").click()
+    assert page.locator(".number").first.inner_text() != number
+
+
+def test_the_pages_speak_english_and_keep_it(page: Page, site: str) -> None:
+    page.goto(site)
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="Start").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    shoot(page, "form-en-360")
+    page.get_by_label("Tell us").fill("The container overflows")
+    page.get_by_label("It has no particular place").check()
+    page.get_by_label("Do not contact me").check()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have your request")
+    page.get_by_role("link", name="Follow my request").click()
+    expect(page.get_by_text("We have your request and are passing it to the right unit.")).to_be_visible()
+
+
+def test_a_petition_asks_for_what_the_law_wants_and_says_what_is_missing(page: Page, site: str) -> None:
+    page.goto(site)
+    page.get_by_role("link", name="Resmî dilekçe ver").click()
+    shoot(page, "form-petition-360")
+    fill_in(page)
+    page.get_by_label("Adınız ve soyadınız").fill("Ayşe Örnek")
+    page.get_by_role("button", name="Gönder").click()
+    expect(page.get_by_text("Dilekçeniz için eksik: imza, adres.")).to_be_visible()
+
+
+def test_an_information_request_is_not_anonymous(page: Page, site: str) -> None:
+    page.goto(f"{site}/basvuru?tur=bilgi")
+    page.get_by_label("Anlatın").fill("2025 yılında kaç park yenilendi?")
+    page.get_by_label("Bana ulaşmayın").check()
+    page.get_by_role("button", name="Gönder").click()
+    expect(page.locator("#error-summary").get_by_role("link")).to_have_count(2)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_tracking_tells_the_answer_the_dates_and_what_happened(
+    browser: Browser, site: str, database_of_site: tuple[str, str], width: int
+) -> None:
+    with new_page(browser, width=width) as page:
+        number, code = submitted(page, site)
+        route_it(database_of_site, number)
+        page.goto(f"{site}/t/{number}?s={code}")
+        shoot(page, f"tracking-{width}")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Çöp konteyneri taşıyor")
+        expect(page.get_by_text("ikinci bir konteyner koyduk")).to_be_visible()
+        titles = page.locator(".timeline__title").all_inner_texts()
+        assert titles == ["Yanıtlandı", "Çalışma başladı", "Doğru birime iletildi", "Alındı · internet"]
+        page.get_by_text("Bu tarih nasıl hesaplandı?").click()
+        expect(page.get_by_text("Saymaya ertesi gün başladık.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["/t/BB-2026-0000001-X?s=AAAA-AAAA", "/t/{number}?s=AAAA-AAAA", "/t/x", "/t/{number}"]
+)
+def test_a_wrong_number_and_a_wrong_code_get_the_same_answer(page: Page, site: str, path: str) -> None:
+    number, _ = submitted(page, site)
+    answer = page.goto(site + path.format(number=number))
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.get_by_role("alert")).to_have_text("Bu bilgilerle bir başvuru bulamadık")
+
+
+def test_an_address_with_a_code_is_neither_kept_nor_passed_on(page: Page, site: str) -> None:
+    number, code = submitted(page, site)
+    answer = page.goto(f"{site}/t/{number}?s={code}")
+    assert answer is not None
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+PATHS = [
+    "/",
+    "/basvuru",
+    "/basvuru?tur=dilekce",
+    "/izle",
+    "/aydinlatma",
+    "/erisilebilirlik",
+    "/aydinlatma?lang=en",
+]
+
+
+@pytest.mark.parametrize("width", [320, DESKTOP])
+@pytest.mark.parametrize("path", PATHS)
+def test_pages_fit_and_have_no_accessibility_fault(
+    browser: Browser, site: str, width: int, path: str
+) -> None:
+    with new_page(browser, width=width) as page:
+        page.goto(site + path)
+        check(page)
+
+
+def test_pages_with_results_have_no_accessibility_fault(
+    page: Page, site: str, database_of_site: tuple[str, str]
+) -> None:
+    page.goto(f"{site}/basvuru")
+    page.get_by_role("button", name="Gönder").click()
+    check(page)
+    number, code = submitted(page, site)
+    check(page)
+    route_it(database_of_site, number)
+    page.goto(f"{site}/t/{number}?s={code}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Çöp konteyneri taşıyor")
+    check(page)
+    page.goto(f"{site}/t/{number}?s=wrong")
+    check(page)
+
+
+def check(page: Page) -> None:
+    """Assert that the page needs no sideways scrolling and that axe finds nothing."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # The page's own policy allows no foreign script; the test's comes in through the debugger.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    faults = {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in found["violations"]}
+    assert faults == {}
