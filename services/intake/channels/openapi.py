@@ -9,8 +9,8 @@ from shared.web.problems import MEDIA_TYPE
 
 _RECEIPT_EXAMPLE = {
     "request_id": "5f9b2c1e-0c1d-5e7a-9a55-0f6b8f1d2c3a",
-    "receipt_number": "BB-2026-0012345-E",
-    "tracking_url": "http://127.0.0.1:8000/t/BB-2026-0012345-E?s=7K4P-9M2X",
+    "receipt_number": "BB-2026-0012345-L",
+    "tracking_url": "http://127.0.0.1:8000/t/BB-2026-0012345-L?s=7K4P-9M2X",
     "tracking_code": "7K4P-9M2X",
     "received_at": "2026-11-23T11:32:00.000Z",
 }

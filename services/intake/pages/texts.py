@@ -87,7 +87,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "track": "Başvurumu izle",
         "track_lead": "Numara ve kod, başvuru sonunda ve gönderdiğimiz iletide yazar.",
         "track_number": "Başvuru numarası",
-        "track_number_hint": "Örneğin BB-2026-0012345-E",
+        "track_number_hint": "Örneğin BB-2026-0012345-L",
         "track_code": "İzleme kodu",
         "track_code_hint": "Örneğin 7K4P-9M2X",
         "track_show": "Göster",
@@ -110,6 +110,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "interim_note": "Bu son yanıt değildir; süre işlemeye devam ediyor.",
         "dates": "Süreler",
         "target": "Hedefimiz",
+        "chip_target": "Hedef",
         "last_day": "Son gün",
         "dates_away": "Tarihleri şu an gösteremiyoruz. Başvurunuz bundan etkilenmez; "
         "biraz sonra yeniden bakın.",
@@ -211,7 +212,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "track": "Follow my request",
         "track_lead": "You got the number and the code when you sent your request, and in our message.",
         "track_number": "Request number",
-        "track_number_hint": "For example BB-2026-0012345-E",
+        "track_number_hint": "For example BB-2026-0012345-L",
         "track_code": "Tracking code",
         "track_code_hint": "For example 7K4P-9M2X",
         "track_show": "Show",
@@ -234,6 +235,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "interim_note": "This is not the final answer; the period keeps running.",
         "dates": "Dates",
         "target": "Our target",
+        "chip_target": "Target",
         "last_day": "Last day",
         "dates_away": "We cannot show the dates just now. Your request is not affected; "
         "look again a little later.",

@@ -1,4 +1,4 @@
-"""Receipt numbers: ``BB-2026-0012345-K``, year, sequence within the year, and a check character.
+"""Receipt numbers: ``BB-2026-0012345-L``, year, sequence within the year, and a check character.
 
 The check is the weighted sum of the digits modulo 23. 23 is a prime larger than any difference of digits, and
 every position has a weight of its own, so each wrong digit and each swap of two changes the check character.

@@ -1,0 +1,219 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from services.intake.pages.texts import TEXTS
+from services.intake.records import RequestRecord, TimelineEntry
+from services.intake.tracking.consumer import TimelineHandler
+from services.intake.tracking.dates import ClocksOverHttp
+from services.intake.tracking.lookup import Lookup
+from services.intake.tracking.story import tell
+from shared.contracts.cloudevents import CloudEvent, to_record
+from shared.contracts.registry import LIFECYCLE
+from shared.contracts.vocabulary import Channel, State
+from shared.outcomes import PoisonError
+
+REQUEST = UUID("5f9b2c1e-0c1d-5e7a-9a55-0f6b8f1d2c3a")
+RECEIVED = datetime(2026, 11, 23, 11, 32, tzinfo=UTC)
+RECORD = RequestRecord(REQUEST, "BB-2026-0012345-L", Channel.WEB, "f", RECEIVED, False, "{}")
+DECISION = {
+    "chosen": {"category_code": "T", "category_title": "Çöp", "body": "Temizlik", "confidence": 0.9},
+    "priority": "normal",
+    "threshold": 0.5,
+    "rule": "r",
+    "knowledge_version": "1",
+    "model_version": "1",
+    "inputs": {},
+}
+MORE: dict[str, dict[str, Any]] = {
+    "request.assigned": {
+        "state": "assigned",
+        "department": "temizlik",
+        "department_name": "Temizlik İşleri",
+        "decision": DECISION,
+    },
+    "request.triaged": {"state": "triage", "reason": "r", "decision": DECISION},
+    "request.forwarded": {"state": "forwarded", "authority": "İSKİ", "phone": "185", "decision": DECISION},
+    "request.not_examined": {"state": "not_examined", "article": "3071 m. 6", "decision": DECISION},
+    "request.accepted": {"state": "accepted", "department": "temizlik"},
+    "work.started": {"state": "in_progress", "department": "temizlik"},
+    "answer.given": {
+        "state": "answered",
+        "department": "temizlik",
+        "department_name": "Temizlik İşleri",
+        "text": "Aldık.",
+        "final": True,
+    },
+    "request.closed": {"state": "closed", "department": "temizlik"},
+}
+
+
+def event(name: str, sequence: int, **changes: object) -> Any:  # noqa: ANN401
+    (model,) = [m for m in LIFECYCLE if name in m.ce_type]
+    return model.model_validate(
+        {
+            "request_id": REQUEST,
+            "sequence": sequence,
+            "occurred_at": RECEIVED + timedelta(minutes=sequence),
+            "actor": {"kind": "service", "id": "router"},
+            "cause_id": REQUEST,
+            "summary": {
+                "receipt_number": RECORD.receipt_number,
+                "channel": "web",
+                "kind": "request",
+                "regime": "petition_3071",
+                "priority": "normal",
+                "subject": "Çöp konteyneri taşıyor",
+                "applicant": {"named": False, "media": ["tracking_page"]},
+                "received_at": RECEIVED,
+            },
+            "previous_hash": "0" * 64,
+            "hash": "0" * 64,
+            **MORE[name],
+            **changes,
+        }
+    )
+
+
+def entry(name: str, sequence: int, **changes: object) -> TimelineEntry:
+    data = event(name, sequence, **changes)
+    return TimelineEntry(REQUEST, sequence, data.ce_type, data.model_dump_json())
+
+
+@dataclass
+class Message:
+    value: bytes | None
+    headers: Any
+
+
+class Memory:
+    def __init__(self) -> None:
+        self.entries: list[TimelineEntry] = []
+        self.asked: list[str] = []
+
+    async def add_to_timeline(self, entries: list[TimelineEntry]) -> None:
+        self.entries += entries
+
+    async def request_by_number(self, number: str) -> RequestRecord | None:
+        self.asked.append(number)
+        return RECORD if number == RECORD.receipt_number else None
+
+
+def test_a_request_nobody_answered_for_yet_was_received() -> None:
+    story = tell(RECORD, [])
+    assert story.state is State.RECEIVED
+    assert [m.key for m in story.moments] == ["received_web"]
+    assert story.answer is None
+
+
+def test_a_story_runs_backwards_and_keeps_the_holder() -> None:
+    story = tell(RECORD, [entry("request.assigned", 1), entry("work.started", 2), entry("answer.given", 3)])
+    assert [m.key for m in story.moments] == ["answered", "started", "assigned", "received_web"]
+    assert story.state is State.ANSWERED
+    assert story.facts == {"holder": "Temizlik İşleri"}
+    assert story.subject == "Çöp konteyneri taşıyor"
+    assert story.answer is not None
+    assert story.answer.words == "Aldık."
+
+
+def test_an_interim_answer_is_told_apart() -> None:
+    story = tell(RECORD, [entry("answer.given", 1, final=False)])
+    assert story.answer is not None
+    assert story.answer.key == "interim"
+
+
+def test_an_outside_authority_is_named_with_its_phone() -> None:
+    story = tell(RECORD, [entry("request.forwarded", 1)])
+    assert story.facts == {"authority": "İSKİ", "of_authority": "İSKİ’nin"}
+    assert story.moments[0].words == "185"
+
+
+def test_a_directorate_this_version_does_not_know_breaks_no_page() -> None:
+    assert tell(RECORD, [entry("work.started", 1, department="yeni")]).moments[0].who == ""
+
+
+@pytest.mark.parametrize("name", list(MORE))
+def test_every_lifecycle_event_has_its_words(name: str) -> None:
+    assert len(MORE) == len(LIFECYCLE)
+    story = tell(RECORD, [entry(name, 1)])
+    facts = {"holder": "", "authority": "", "of_authority": "", "article": "", **story.facts}
+    for texts in TEXTS.values():
+        assert texts[f"moment_{story.moments[0].key}"]
+        assert texts[f"state_{story.state}"].format(**facts)
+
+
+async def test_a_batch_is_written_down_at_once() -> None:
+    memory = Memory()
+    data = [event("request.assigned", 1), event("work.started", 2)]
+    records = [to_record("t", CloudEvent(REQUEST, "s", RECEIVED, REQUEST, one)) for one in data]
+    handler = TimelineHandler(memory)  # type: ignore[arg-type]
+    assert await handler.prepare([Message(r.value, r.headers) for r in records]) == 2  # type: ignore[misc]
+    assert [(e.sequence, e.type) for e in memory.entries] == [(1, data[0].ce_type), (2, data[1].ce_type)]
+    assert tell(RECORD, memory.entries).state is State.IN_PROGRESS
+
+
+@pytest.mark.parametrize("value", [None, b"{", b"{}"])
+async def test_what_is_no_lifecycle_event_is_parked(value: bytes | None) -> None:
+    record = to_record("t", CloudEvent(REQUEST, "s", RECEIVED, REQUEST, event("work.started", 1)))
+    with pytest.raises(PoisonError):
+        await TimelineHandler(Memory()).prepare([Message(value, record.headers)])  # type: ignore[arg-type,list-item]
+
+
+class Codes:
+    def proves(self, typed: str, request_id: UUID) -> bool:
+        self.asked_for = request_id
+        return typed == "7K4P-9M2X" and request_id == REQUEST
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "found"),
+    [
+        ("bb 2026 0012345 l", "7K4P-9M2X", True),
+        ("BB-2026-0012345-L", "AAAA-AAAA", False),
+        ("BB-2026-0012346-A", "7K4P-9M2X", False),
+        ("nonsense", "7K4P-9M2X", False),
+    ],
+)
+async def test_only_number_and_code_together_find_a_request(number: str, code: str, found: bool) -> None:
+    memory, codes = Memory(), Codes()
+    record = await Lookup(memory, codes).find(number, code)  # type: ignore[arg-type]
+    assert (record is RECORD) == found
+    # Whatever is wrong, the database is asked once and one code is checked.
+    assert len(memory.asked) == 1
+    assert codes.asked_for is not None
+
+
+def answering(handler: Any) -> ClocksOverHttp:  # noqa: ANN401
+    return ClocksOverHttp(httpx.AsyncClient(base_url="http://sla", transport=httpx.MockTransport(handler)))
+
+
+async def test_dates_come_with_how_the_last_day_was_reached() -> None:
+    told = {
+        "legal": {"due_at": "2026-12-23T20:59:59Z", "steps": [{"at": "2026-11-23", "text": "Alındı."}]},
+        "internal": {"due_at": "2026-11-25T14:00:00Z", "steps": []},
+        "stopped_at": None,
+        "ladder": [],
+    }
+    dates = await answering(lambda _: httpx.Response(200, json=told)).dates(REQUEST)
+    assert dates is not None
+    assert dates.last_day == datetime(2026, 12, 23, 20, 59, 59, tzinfo=UTC)
+    assert dates.steps == ("Alındı.",)
+    assert dates.stopped_at is None
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(404), httpx.Response(200, content=b"{}"), httpx.Response(503)]
+)
+async def test_a_page_does_without_dates_that_nobody_tells(answer: httpx.Response) -> None:
+    assert await answering(lambda _: answer).dates(REQUEST) is None
+
+
+async def test_a_page_does_without_clocks_that_are_away() -> None:
+    def away(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectTimeout("away")
+
+    assert await answering(away).dates(REQUEST) is None
