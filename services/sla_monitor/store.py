@@ -47,10 +47,7 @@ class ClockStore:
     async def ensure_indexes(self) -> None:
         """Create the indexes this relies on."""
         await self._clocks.ensure_index([("next_at", 1)], name="due_rungs", partial=_OPEN)
-        for clock in ("legal", "internal"):
-            await self._clocks.ensure_index(
-                [(f"{clock}.due_at", 1), ("_id", 1)], name=f"{clock}_due", partial=_OPEN
-            )
+        await self._clocks.ensure_index([("internal.due_at", 1)], name="internal_due", partial=_OPEN)
         await self._outcomes.ensure_index([("request_id", 1)], name="by_request")
 
     async def open(self, clocks: Iterable[RequestClock]) -> frozenset[str]:
@@ -117,7 +114,7 @@ class ClockStore:
         """
         field = f"{clock}.due_at"
         window: Document = {"$lt": before} | ({"$gte": since} if since else {})
-        query: Document = _OPEN | {field: window}
+        query: Document = _due_before(clock, before) | {field: window}
         if after is not None:
             at, request_id = after
             further = [{field: {"$gt": at}}, {field: at, "_id": {"$gt": request_id}}]
@@ -131,7 +128,7 @@ class ClockStore:
 
     async def count_overdue(self, clock: ClockKind, now: datetime) -> int:
         """Return how many open requests are past this due time."""
-        return await self._clocks.count(_OPEN | {f"{clock}.due_at": {"$lt": now}})
+        return await self._clocks.count(_due_before(clock, now))
 
     def stream_open(self) -> AsyncIterator[Mapping[str, Any]]:
         """Yield what the console shows of each open clock, first due first."""
@@ -163,6 +160,15 @@ class EscalationStore:
     async def unpublished(self, now: datetime) -> list[Document]:
         """Return escalations that were recorded a while ago and never came to be published."""
         return await self._backlog.unfinished(now)
+
+
+def _due_before(clock: ClockKind, before: datetime) -> Document:
+    """Return the query for open clocks due before an instant.
+
+    What is due by law is due internally before that, so the index of internal due times, whose every entry
+    costs on insertion, serves both.
+    """
+    return _OPEN | {"internal.due_at": {"$lt": before}, f"{clock}.due_at": {"$lt": before}}
 
 
 def due_query(now: datetime) -> Document:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -31,7 +31,7 @@ from shared.web.pages import Pages
 
 _STALE = timedelta(seconds=45)
 _SECOND = timedelta(seconds=1)
-_REGIONS: Final = ("figures", "burning", "charts")
+Region = Literal["figures", "burning", "charts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,8 @@ def console_routes(console: Console, pages: Pages) -> APIRouter:
         return pages.render("console.html", request, **await _context(console))
 
     @router.get("/console/{region}")
-    async def region(request: Request, region: str) -> HTMLResponse:
-        name = region if region in _REGIONS else _REGIONS[0]
-        return pages.render(f"_{name}.html", request, **await _context(console))
+    async def part(request: Request, region: Region) -> HTMLResponse:
+        return pages.render(f"_{region}.html", request, **await _context(console))
 
     @router.get("/clocks/{request_id}")
     async def clocks(request: Request, request_id: UUID) -> HTMLResponse:

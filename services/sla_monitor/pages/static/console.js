@@ -11,7 +11,7 @@
   const show = alive => {
     live.hidden = !alive;
     lost.hidden = alive;
-    document.getElementById("lost-since").textContent = `${time.format(last).replace(":", ".")}`;
+    document.getElementById("lost-since").textContent = time.format(last).replace(":", ".");
   };
 
   document.addEventListener("htmx:before:request", event => {
