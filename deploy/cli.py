@@ -6,13 +6,19 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from deploy import dlq
 from deploy.embedded.errors import StackError
 from deploy.embedded.preflight import is_locked
 from deploy.embedded.programs import Program, all_programs, select
 from deploy.embedded.settings import StackSettings
 from deploy.embedded.stack import Stack, end_stack
+from services.router.cli import app as router_app
+from services.sla_monitor.cli import app as sla_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="İstek: one stack, one command line.")
+app.add_typer(router_app)
+app.add_typer(sla_app)
+app.add_typer(dlq.app, name="dlq")
 _out = Console(highlight=False)
 _err = Console(stderr=True, highlight=False)
 
