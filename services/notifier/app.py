@@ -30,7 +30,7 @@ def create_app(settings: NotifierSettings | None = None) -> FastAPI:
     settings = settings or NotifierSettings()
     clock = system_clock
 
-    database = Database.connect(settings.mongodb, "istek_notifier")
+    database = Database.connect(settings.mongodb, settings.notifier_database)
     publisher = Publisher(settings.kafka, client_id=f"notifier-{settings.instance}")
     store = MessageStore(database, instance=settings.instance)
     outcomes = Outcomes(store, publisher, clock)

@@ -7,6 +7,7 @@ class NotifierSettings(ServiceSettings):
     """The notifier's settings (``ISTEK_*`` environment variables).
 
     Attributes:
+        notifier_database: name of the database.
         smtp_host: mail relay.
         smtp_port: its port.
         smtp_username: name to sign in with; without one nobody signs in.
@@ -20,6 +21,7 @@ class NotifierSettings(ServiceSettings):
         held_messages: messages of one medium held in memory; further ones wait in the database.
     """
 
+    notifier_database: str = "istek_notifier"
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=1025, ge=1, le=65535)
     smtp_username: str | None = None

@@ -14,6 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 from aiosmtplib import SMTP
 
+from services.notifier.app import create_app
 from services.notifier.consumers import LIFECYCLE_LANE, LifecycleHandler
 from services.notifier.dispatcher import Dispatcher
 from services.notifier.domain.plan import plan
@@ -24,6 +25,7 @@ from services.notifier.outcomes import Outcomes
 from services.notifier.post_room import PostRoom
 from services.notifier.rendering import Renderer
 from services.notifier.sending import by_mail, by_sms
+from services.notifier.settings import NotifierSettings
 from services.notifier.store import Ending, MessageStore, PendingMessage
 from services.notifier.transports.sms import SmsTransport
 from services.notifier.transports.smtp import SmtpTransport
@@ -31,7 +33,7 @@ from services.notifier.vault import Vault
 from shared.contracts.cloudevents import CloudEvent, Record, read_event, to_record
 from shared.contracts.lifecycle import AnswerGiven, LifecycleEvent, RequestAccepted, RequestAssigned
 from shared.contracts.notifications import NotificationConcluded
-from shared.contracts.topics import OUTCOMES
+from shared.contracts.topics import LIFECYCLE, OUTCOMES
 from shared.contracts.vocabulary import Medium
 from shared.messaging import Publisher
 from shared.messaging.consumer import Consumers
@@ -99,13 +101,17 @@ def sms_gateway() -> SmsGateway:
     return SmsGateway()
 
 
-@pytest.fixture
-async def publisher(kafka: str) -> AsyncIterator[Publisher]:
+async def ensure_topic(kafka: str, name: str) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await admin.start()
     with suppress(TopicAlreadyExistsError):
-        await admin.create_topics([NewTopic(OUTCOMES, 3, 1)])
+        await admin.create_topics([NewTopic(name, 3, 1)])
     await admin.close()
+
+
+@pytest.fixture
+async def publisher(kafka: str) -> AsyncIterator[Publisher]:
+    await ensure_topic(kafka, OUTCOMES)
     publisher = Publisher(kafka, client_id="test")
     await publisher.start()
     yield publisher
@@ -216,7 +222,7 @@ async def outcomes_of(kafka: str, requests: set[UUID], count: int) -> list[tuple
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(15):
-        while not condition():  # noqa: ASYNC110 - the gateways are watched from outside
+        while not condition():
             await asyncio.sleep(0.01)
 
 
@@ -350,3 +356,26 @@ async def test_the_status_of_a_message_follows_it(make_notifier: MakeNotifier, r
     assert status.ending is not None
     assert status.ending.outcome == "delivered"
     assert ADDRESS not in status.ending.evidence
+
+
+async def test_the_service_starts_answers_and_stops(kafka: str, mongodb: str, database_name: str) -> None:
+    await ensure_topic(kafka, LIFECYCLE)
+    settings = NotifierSettings(
+        kafka=kafka, mongodb=mongodb, notifier_database=database_name, instance=database_name
+    )
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://notifier.test") as client,
+    ):
+        async with asyncio.timeout(20):
+            while (ready := await client.get("/readyz")).status_code != httpx.codes.OK:
+                await asyncio.sleep(0.1)
+        assert ready.json() == {"database": "ok", "broker": "ok", "consumers": "ok"}
+        pending = await client.get("/v1/pending")
+        assert set(pending.json()) == {"email", "sms"}
+        unknown = await client.get(f"/v1/messages/{uuid4()}")
+        assert unknown.status_code == httpx.codes.NOT_FOUND
+        assert unknown.headers["content-type"] == "application/problem+json"
+        assert "istek_notifications_pending" in (await client.get("/metrics/")).text
