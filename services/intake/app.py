@@ -68,8 +68,6 @@ def create_app() -> FastAPI:
         title="İstek: başvuru kapısı",
         pages=pages,
         openapi_url="/v1/openapi.json",
-        # The door opens one span of its own; the framework's four would cost a quarter of the request.
-        telemetry={"tracing": False, "metrics": False, "logs": False},
         routers=[
             channel_routes(settings.intake_channels, acceptance, receipts),
             *([form_routes(acceptance, receipts, pages)] if Channel.WEB in settings.intake_channels else []),

@@ -67,17 +67,17 @@ class BatchRunner(Generic[Prepared]):
         if outages:
             raise outages[0]
 
-    async def _prepare(self, records: Sequence[RawRecord]) -> Prepared | None:
+    async def _prepare(self, records: Sequence[RawRecord]) -> tuple[Prepared] | None:
         """Prepare the batch, or return None if one record spoils it: then each is prepared alone."""
         try:
-            return await self._handler.prepare(records)
+            return (await self._handler.prepare(records),)
         except UnavailableError:
             raise
         except Exception as error:  # noqa: BLE001 - whichever record it was fails again alone, and is parked
             _log.warning("batch_spoiled", group=self._lane.group, records=len(records), error=_brief(error))
             return None
 
-    async def _settle_one(self, record: RawRecord, prepared: Prepared | None) -> None:
+    async def _settle_one(self, record: RawRecord, prepared: tuple[Prepared] | None) -> None:
         try:
             with span(self._lane.group, parent=_traceparent(record)):
                 attempts = await self._attempt(record, prepared)
@@ -89,12 +89,12 @@ class BatchRunner(Generic[Prepared]):
             if attempts > 1:
                 _log.info("record_done_late", source=source_of(record), attempts=attempts)
 
-    async def _attempt(self, record: RawRecord, prepared: Prepared | None) -> int:
+    async def _attempt(self, record: RawRecord, prepared: tuple[Prepared] | None) -> int:
         for attempt in range(1, self._lane.attempts + 1):
             try:
                 if prepared is None:
-                    prepared = await self._handler.prepare((record,))
-                await self._handler.handle(record, prepared)
+                    prepared = (await self._handler.prepare((record,)),)
+                await self._handler.handle(record, prepared[0])
             except UnavailableError:
                 raise
             except PoisonError as poison:

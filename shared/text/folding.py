@@ -23,6 +23,8 @@ def clean(text: str) -> str:
     Line breaks of every kind become line feeds; tabs stay. Lone surrogates, which no encoding can carry,
     become the replacement character.
     """
+    if text.isprintable():
+        return unicodedata.normalize("NFC", text).strip()
     unbroken = _LINE_BREAKS.sub("\n", text)
     kept = "".join(_kept(character) for character in unbroken)
     return unicodedata.normalize("NFC", kept).strip()
