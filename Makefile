@@ -36,7 +36,7 @@ unit: $(VENV)/dev.stamp ## pure tests and contracts, no network
 	$(RUN) -m pytest -n $(WORKERS) tests/unit tests/contracts
 
 integration: $(VENV)/dev.stamp ## on a real broker, database and mail server
-	$(RUN) -m pytest tests/integration tests/e2e
+	$(RUN) -m pytest tests/integration
 
 browser: $(VENV)/dev.stamp ## the pages in a real Chromium
 	$(RUN) -m pytest tests/browser
