@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint type unit integration faults browser bench schemas vendor theme lock docs clean
+.PHONY: help run test lint type unit integration faults browser schemas vendor theme lock docs clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -15,9 +15,6 @@ help: ## show this list
 
 run: $(VENV)/run.stamp ## start the whole system on this machine: broker, database, services, sinks
 	@$(RUN) -m deploy.cli up
-
-demo: $(VENV)/run.stamp ## forty requests over five channels, against a running or a freshly started system
-	@$(RUN) -m deploy.cli demo
 
 # ── proving ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -28,6 +25,7 @@ lint: $(VENV)/dev.stamp ## style, import rules, committed schemas
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
 	$(RUN) -m shared.contracts.schemas check
+	$(RUN) -m shared.contracts.asyncapi check
 
 type: $(VENV)/dev.stamp ## mypy --strict
 	$(VENV)/bin/mypy
@@ -43,9 +41,6 @@ browser: $(VENV)/dev.stamp ## the pages in a real Chromium
 
 faults: $(VENV)/dev.stamp ## kill, cut off and poison the system under load; SEED=n, PROFILE=short|long
 	$(RUN) -m pytest -s tests/faults
-
-bench: $(VENV)/dev.stamp ## requests per second against the raw ceiling of the same run
-	$(RUN) -m tests.bench
 
 # ── generated files ──────────────────────────────────────────────────────────────────────────────────────
 

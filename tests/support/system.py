@@ -6,11 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+import xmlrpc.client
 from pathlib import Path
 
 import httpx
+from supervisor.xmlrpc import SupervisorTransport
 
 from deploy.embedded.ports import free_ports
+from deploy.embedded.settings import StackSettings
+from deploy.embedded.supervision import socket_path
 from tests.support.stack import PROJECT
 
 _PORTS = ("KAFKA", "KAFKA_CONTROLLER", "MONGODB", "SMTP", "VIEWER", "INTAKE", "ROUTER", "NOTIFIER", "SLA")
@@ -31,6 +35,7 @@ class System:
             | {"ISTEK_DATA": str(self.data)}
             | settings
         )
+        self.settings = StackSettings(data=self.data)
         for inherited in ("ISTEK_KAFKA", "ISTEK_MONGODB"):
             self.environment.pop(inherited, None)
         self._output = folder / "up.out"
@@ -100,17 +105,18 @@ class System:
             assert time.monotonic() < deadline, f"{program} was not started again"
             time.sleep(0.1)
 
-    def control(self, verb: str, program: str) -> None:
-        """Have the process manager ``stop`` or ``start`` a program; one stopped so stays away."""
-        subprocess.run(
-            [
-                *(sys.executable, "-m", "supervisor.supervisorctl"),
-                *("-c", str(self.data / "run" / "supervisord.conf"), verb, program),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=90,
-        )
+    def hold(self, program: str) -> None:
+        """Have the process manager stop a program, which then stays away."""
+        self._ask("stopProcess", program)
+
+    def release(self, program: str) -> None:
+        """Have the process manager start a program again."""
+        self._ask("startProcess", program)
+
+    def _ask(self, method: str, program: str) -> None:
+        transport = SupervisorTransport(None, None, f"unix://{socket_path(self.settings)}")
+        with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as manager:
+            getattr(manager.supervisor, method)(program)
 
     def ready(self) -> bool:
         """True while every service answers that it can do its work."""
