@@ -177,23 +177,28 @@ async def test_a_stop_finishes_and_commits_what_is_in_flight(
 async def test_a_second_member_takes_its_share_without_any_record_running_twice(
     kafka: str, publisher: Publisher, lane: Lane
 ) -> None:
-    """One member works on a slow backlog, a second joins: partitions move only between settled batches.
+    """Two members join one after the other under load: partitions move only between settled batches.
 
     first   |■■■■ batch ■■■■|commit|        |■■ its partitions ■■|
     second        join ................ assigned |■■ its partitions ■■|
     """
-    first, second = Recorder(delay=0.1), Recorder(delay=0.1)
+    first, second = Recorder(delay=0.05), Recorder(delay=0.05)
     small = Lane(service=lane.service, group=lane.group, topics=lane.topics, max_records=20, concurrency=5)
-    async with producing(kafka) as producer:
-        for n in range(300):
-            await producer.send(lane.topics[0], value=str(n).encode(), key=str(n).encode())
-    async with consuming(kafka, publisher, small, first):
-        await until(lambda: len(first.handled) > 20)
-        async with consuming(kafka, publisher, small, second, instance="1"):
-            await until(lambda: len(first.handled) + len(second.handled) >= 300, 45)
-            await asyncio.sleep(0.3)
-    assert len(second.handled) > 0
-    assert sorted(first.handled + second.handled, key=int) == [str(n).encode() for n in range(300)]
+    sent: list[bytes] = []
+    async with (
+        asyncio.timeout(50),
+        producing(kafka) as producer,
+        consuming(kafka, publisher, small, first),
+        consuming(kafka, publisher, small, second, instance="1"),
+    ):
+        while not (first.handled and second.handled):
+            for _ in range(60):
+                sent.append(str(len(sent)).encode())
+                await producer.send(lane.topics[0], value=sent[-1], key=sent[-1])
+            await asyncio.sleep(0.5)
+        await until(lambda: len(first.handled) + len(second.handled) >= len(sent), 45)
+        await asyncio.sleep(0.3)
+    assert sorted(first.handled + second.handled, key=int) == sent
 
 
 async def test_without_a_broker_starting_says_so_and_can_be_tried_again() -> None:
