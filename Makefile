@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint type unit integration faults browser schemas vendor theme lock docs clean
+.PHONY: help run demo stop test lint type unit integration faults browser schemas vendor theme lock docs clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -15,6 +15,12 @@ help: ## show this list
 
 run: $(VENV)/run.stamp ## start the whole system on this machine: broker, database, services, sinks
 	@$(RUN) -m deploy.cli up
+
+demo: $(VENV)/run.stamp ## show it at work: 40 requests, directorates that answer, clocks that run out
+	@$(RUN) -m deploy.cli demo
+
+stop: $(VENV)/run.stamp ## end what runs here
+	@$(RUN) -m deploy.cli down
 
 # ── proving ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from deploy import dlq
+from deploy.demo.run import run_demo
 from deploy.embedded.errors import StackError
 from deploy.embedded.preflight import is_locked
 from deploy.embedded.programs import Program, all_programs, select
@@ -14,6 +15,7 @@ from deploy.embedded.settings import StackSettings
 from deploy.embedded.stack import Stack, end_stack
 from services.router.cli import app as router_app
 from services.sla_monitor.cli import app as sla_app
+from services.sla_monitor.cli import print_books
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="İstek: one stack, one command line.")
 app.add_typer(router_app)
@@ -56,6 +58,15 @@ def status() -> None:
     if not is_locked(settings):
         _out.print(f"No stack runs on {settings.data}")
     if not all(answering.values()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo() -> None:
+    """Show the system at work: about 40 requests over all five channels; ends by itself in two minutes."""
+    books = run_demo(StackSettings(), _out)
+    print_books(books, names=20)
+    if not books.balanced:
         raise typer.Exit(1)
 
 

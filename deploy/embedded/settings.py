@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.sla_monitor.policies.loader import STANDARD
+
 PROJECT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
 
@@ -20,6 +22,7 @@ class StackSettings(BaseSettings):
     data: Path = PROJECT / ".data"
     cache: Path = PROJECT / ".cache"
     mongodb_binary: Path | None = None
+    sla_policies: Path = STANDARD
 
     kafka_port: int = Field(default=29092, ge=1, le=65535)
     kafka_controller_port: int = Field(default=29093, ge=1, le=65535)
@@ -40,6 +43,11 @@ class StackSettings(BaseSettings):
     def run_folder(self) -> Path:
         """Files that only mean something while the stack runs: lock, socket, generated configuration."""
         return self.data / "run"
+
+    @property
+    def policies_link(self) -> Path:
+        """Leads to the policies that the monitor reads when it starts."""
+        return self.run_folder / "policies"
 
     @property
     def kafka_folder(self) -> Path:
@@ -77,6 +85,7 @@ class StackSettings(BaseSettings):
             "ISTEK_DATA": str(self.data.resolve()),
             "ISTEK_KAFKA": self.kafka_address,
             "ISTEK_MONGODB": self.mongodb_uri,
+            "ISTEK_SLA_POLICIES": str(self.policies_link.absolute()),
             "ISTEK_SMTP_HOST": LOOPBACK,
             "ISTEK_SMTP_PORT": str(self.smtp_port),
             "ISTEK_VIEWER_PORT": str(self.viewer_port),

@@ -24,6 +24,7 @@ from deploy.embedded.process import tail
 from deploy.embedded.programs import Program
 from deploy.embedded.settings import StackSettings
 from deploy.embedded.supervision import Supervisor, log_path, pid_path
+from deploy.embedded.targets import choose_targets
 
 _ENDED_STATES = {"BACKOFF", "EXITED", "FATAL"}
 _LOOK_SECONDS = 1.0
@@ -58,6 +59,7 @@ class Stack:
         with only_run(self._settings) as lock, _stopping_on_signals():
             self._end_remains()
             check_ports(self._programs)
+            choose_targets(self._settings, self._settings.sla_policies)
             try:
                 self._start(lock)
                 when_up()

@@ -153,6 +153,11 @@ class Supervisor:
         """Start a program without waiting for it."""
         self._call("startProcess", name, False)
 
+    def restart(self, name: str) -> None:
+        """End a running program and start it again, without waiting until it is ready."""
+        self._call("stopProcess", name)
+        self.start(name)
+
     def processes(self) -> dict[str, dict[str, Any]]:
         """Return what the process manager knows of each program, by name."""
         answer = cast(list[dict[str, Any]], self._call("getAllProcessInfo"))

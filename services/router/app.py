@@ -40,5 +40,7 @@ def create_app() -> FastAPI:
         loops=[acts.publish_forgotten],
     )
     return create_service_app(
-        service, title="İstek: yönlendirme", routers=[desk_routes(store, acts), internal_routes(store)]
+        service,
+        title="İstek: yönlendirme",
+        routers=[desk_routes(store, acts, decider.knowledge), internal_routes(store)],
     )

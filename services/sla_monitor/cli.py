@@ -37,7 +37,7 @@ def books(
         taken = asyncio.run(_take_books(settle))
     except UnavailableError as error:
         _fail(f"The books cannot be taken: {error}")
-    _print_books(taken, names)
+    print_books(taken, names)
     if not taken.balanced:
         raise typer.Exit(1)
 
@@ -78,7 +78,8 @@ async def _take_books(settle_s: float) -> Books:
         )
 
 
-def _print_books(taken: Books, names: int) -> None:
+def print_books(taken: Books, names: int) -> None:
+    """Print the books, naming at most ``names`` of what is missing and what is unknown."""
     for state, count in taken.by_state.items():
         typer.echo(f"{state:<14}{count:>9}")
     typer.echo(f"{'accepted':<14}{taken.accepted:>9}")

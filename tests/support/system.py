@@ -8,6 +8,7 @@ import sys
 import time
 import xmlrpc.client
 from pathlib import Path
+from typing import Any
 
 import httpx
 from supervisor.xmlrpc import SupervisorTransport
@@ -20,6 +21,7 @@ from tests.support.stack import PROJECT
 _PORTS = ("KAFKA", "KAFKA_CONTROLLER", "MONGODB", "SMTP", "VIEWER", "INTAKE", "ROUTER", "NOTIFIER", "SLA")
 _START_S = 240
 _STOP_S = 180
+_CLOCK_S = 30
 _ERRORS = ('"level": "error"', '"level": "critical"', "Traceback")
 
 
@@ -29,7 +31,7 @@ class System:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.data = folder / "data"
         self.ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
-        self.environment = (
+        self.environment: dict[str, str] = (
             os.environ
             | {f"ISTEK_{name}_PORT": str(port) for name, port in self.ports.items()}
             | {"ISTEK_DATA": str(self.data)}
@@ -74,8 +76,8 @@ class System:
             self._running.send_signal(signal.SIGTERM)
             self._running.wait(_STOP_S)
 
-    def istek(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a command line against this system."""
+    def istek(self, *arguments: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+        """Run a command line against this system, for so many seconds at most."""
         environment = self.environment | {
             "ISTEK_KAFKA": self.kafka,
             "ISTEK_INTAKE_URL": self.url("INTAKE"),
@@ -88,8 +90,18 @@ class System:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=seconds,
         )
+
+    def clock_of(self, request_id: str) -> dict[str, Any]:
+        """Return a request's clock as the monitor shows it, once it has one."""
+        deadline = time.monotonic() + _CLOCK_S
+        while True:
+            answer = httpx.get(f"{self.url('SLA')}/v1/clocks/{request_id}", timeout=10)
+            if answer.status_code == httpx.codes.OK:
+                return dict(answer.json())
+            assert time.monotonic() < deadline, f"no clock for {request_id}: {answer.text}"
+            time.sleep(0.2)
 
     def pid(self, program: str) -> int:
         """Process id of ``kafka``, ``mongodb``, ``sinks`` or a service, as it is now; 0 while it has none."""

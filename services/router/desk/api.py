@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query
@@ -13,6 +13,7 @@ from pydantic_core import to_json
 from services.router.desk.acts import Acts
 from services.router.domain.cases import Case
 from services.router.domain.lifecycle import Refusal
+from services.router.domain.matters import Knowledge
 from services.router.store import RouterStore
 from shared.contracts.base import Instant
 from shared.contracts.decisions import Decision
@@ -43,6 +44,14 @@ class TriageList(BaseModel):
     next_after: Instant | None = Field(description="Value of `after` for the next page; absent on the last")
 
 
+class DestinationView(BaseModel):
+    """A body that a request can be sent to."""
+
+    body: str = Field(description="What an assignment names")
+    name: str = Field(description="The body's name, as decisions show it")
+    kind: Literal["department", "authority", "nobody"]
+
+
 class Assignment(BaseModel):
     """Where a person sends a request."""
 
@@ -54,9 +63,14 @@ class Assignment(BaseModel):
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
-def desk_routes(store: RouterStore, acts: Acts) -> APIRouter:
+def desk_routes(store: RouterStore, acts: Acts, knowledge: Knowledge) -> APIRouter:
     """Return the desk's routes. Until staff sign in, the service listens on loopback only."""
     router = APIRouter(prefix="/v1", tags=["desk"])
+
+    @router.get("/destinations")
+    async def destinations() -> list[DestinationView]:
+        """Every body that can be competent, as the knowledge of this version has it."""
+        return [DestinationView(body=b.id, name=b.name, kind=b.kind) for b in knowledge.bodies]
 
     @router.get("/triage")
     async def triage(

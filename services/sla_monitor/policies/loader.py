@@ -13,6 +13,8 @@ from shared.contracts.vocabulary import Priority, Regime
 
 STANDARD = Path(__file__).with_name("standard")
 """The policies of the municipality."""
+SHORT = Path(__file__).with_name("demo")
+"""Targets of minutes, to watch a clock run out. Legal periods as they are."""
 
 
 class _LegalFile(BaseModel):
