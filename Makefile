@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo stop test lint type unit integration faults browser schemas vendor theme lock docs clean
+.PHONY: help run demo stop test lint type unit integration faults browser bench schemas vendor theme lock docs clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -47,6 +47,9 @@ browser: $(VENV)/dev.stamp ## the pages in a real Chromium
 
 faults: $(VENV)/dev.stamp ## kill, cut off and poison the system under load; SEED=n, PROFILE=short|long
 	$(RUN) -m pytest -s tests/faults
+
+bench: $(VENV)/dev.stamp ## what this machine allows and what we make of it; no test
+	$(RUN) -m tests.bench
 
 # ── generated files ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,47 @@
+"""``make bench``: what this machine allows, and what we make of it, measured in one run.
+
+Each figure stands beside the least work that would keep the same promise on the same broker and database.
+"""
+
+import asyncio
+import logging
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import door, pipeline, router
+from tests.bench.bed import bed, make_topics
+from tests.bench.figures import table
+
+_BACKLOG = 6_000
+_VISITS = 3_000
+_WHOLE = 1_000
+
+
+async def main() -> None:
+    """Measure router, door and the whole, and print the figures."""
+    # Topics that were made a moment ago have no leader yet; the client says so for each and tries again.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    out = Console(width=110)
+    binary = os.environ.get("ISTEK_MONGODB_BINARY")
+    database = Path(binary).name if binary else "SecantusDB from pip"
+    out.print(f"{os.cpu_count()} cores, Python {platform.python_version()}, database: {database}, fsync on\n")
+    with tempfile.TemporaryDirectory(prefix="istek-bench-") as name:
+        folder = Path(name)
+        with bed(folder / "bed") as on:
+            await make_topics(on)
+            out.print(table(f"Router, a backlog of {_BACKLOG:,}", await router.measure(on, _BACKLOG)))
+            out.print(table(f"Door, {_VISITS:,} visits, 32 connections", await door.measure(on, _VISITS)))
+        figures, memory = await pipeline.measure(folder, _WHOLE)
+    out.print(table(f"Whole system, {_WHOLE:,} visits; decisions wait from the receipt on", figures))
+    peaks = Table(*memory, title="Peak resident memory, MB", title_justify="left")
+    peaks.add_row(*(f"{mb:,.0f}" for mb in memory.values()))
+    out.print(peaks)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

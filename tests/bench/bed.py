@@ -1,0 +1,69 @@
+"""A broker and a database to measure on, and one server at a time beside them."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.embedded.ports import free_ports
+from deploy.embedded.process import ServerProcess
+from deploy.embedded.programs import answers_ready
+from deploy.embedded.settings import http_url
+from deploy.embedded.topics import create_topics
+from shared.contracts.topics import TopicSpec, all_topics
+from tests.bench import raw_door, raw_router
+from tests.support.stack import Pair, embedded_pair
+
+PARTITIONS = 6
+
+
+@dataclass(frozen=True)
+class Bed:
+    """A broker with all topics and a database, both empty at first."""
+
+    folder: Path
+    pair: Pair
+
+    @contextmanager
+    def serving(self, application: str, **environment: str) -> Iterator[int]:
+        """Run an application factory such as ``services.intake.app:create_app``; yields its port."""
+        (port,) = free_ports(1)
+        name = application.partition(":")[0]
+        command = [
+            *(sys.executable, "-m", "uvicorn", application, "--factory", "--loop", "uvloop"),
+            *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"),
+        ]
+        with ServerProcess(
+            name,
+            command,
+            self.folder / f"{name}.log",
+            lambda: answers_ready(http_url(port)),
+            self.environment() | environment,
+        ):
+            yield port
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of a process that works with this broker and database."""
+        return os.environ | {
+            "ISTEK_KAFKA": self.pair.kafka,
+            "ISTEK_MONGODB": self.pair.mongodb,
+            "ISTEK_DATA": str(self.folder / "data"),
+        }
+
+
+@contextmanager
+def bed(folder: Path) -> Iterator[Bed]:
+    """Run a pair for as long as the context lasts."""
+    with embedded_pair(folder) as pair:
+        yield Bed(folder, pair.address)
+
+
+async def make_topics(on: Bed) -> None:
+    """Create our topics and those of the ceilings."""
+    raw = [
+        TopicSpec(name=name, partitions=PARTITIONS, config={})
+        for name in (raw_router.LIFECYCLE, raw_router.ROUTED, raw_door.TOPIC)
+    ]
+    await create_topics(on.pair.kafka, [*all_topics(), *raw])

@@ -1,0 +1,30 @@
+"""The door with all it can take and with half of that, against the barest door that keeps its word."""
+
+from tests.bench.bed import Bed
+from tests.bench.figures import Figure
+from tests.bench.http_load import load
+from tests.bench.visits import visits
+
+_EVENT_BYTES = 600
+"""What our event and record say beyond the resident's words."""
+_WARM_UP = 200
+_PATH = "/v1/web/requests"
+
+
+async def measure(on: Bed, count: int) -> list[Figure]:
+    """Return the ceiling and ours, each with all its connections busy, and both at half of our most."""
+    people = visits(count)
+    with on.serving("tests.bench.raw_door:create_app", BENCH_PADDING=str(_EVENT_BYTES)) as port:
+        await load(port, "/", visits(_WARM_UP))
+        ceiling = await load(port, "/", people)
+    with on.serving("services.intake.app:create_app") as port:
+        await load(port, _PATH, visits(_WARM_UP))
+        ours = await load(port, _PATH, people)
+        calm = await load(port, _PATH, people, per_second=ours.per_second / 2)
+    return [
+        Figure(
+            "ceiling: validate, grouped insert_many, send", ceiling.per_second, None, ceiling.latencies_ms
+        ),
+        Figure("door", ours.per_second, ceiling.per_second, ours.latencies_ms),
+        Figure("door at half of that", calm.per_second, None, calm.latencies_ms),
+    ]
