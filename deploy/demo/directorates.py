@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import KafkaError
 
 SILENT = frozenset({"afet", "fen", "zabita"})
 """Directorates that do not react, so that there is something to escalate."""
@@ -19,6 +20,7 @@ _STEPS: tuple[tuple[str, float, dict[str, str]], ...] = (
     ("complete", 1.0, {}),
 )
 """Command, seconds of work before it, and what it says."""
+_SEND_AGAIN_S = 0.5
 
 
 @dataclass
@@ -27,10 +29,12 @@ class Directorates:
 
     Attributes:
         listening: set once nothing that is routed can be missed any more.
+        completed: ids of the requests that were brought to their end.
     """
 
     bootstrap: str
     listening: asyncio.Event = field(default_factory=asyncio.Event)
+    completed: set[str] = field(default_factory=set)
     _taken: set[str] = field(default_factory=set)
 
     async def work(self) -> None:
@@ -52,29 +56,42 @@ class Directorates:
                     request_id, department = routed["request"]["request_id"], routed["department"]
                     if request_id not in self._taken and department not in SILENT:
                         self._taken.add(request_id)
-                        desks.create_task(_deal_with(producer, department, request_id))
+                        desks.create_task(self._deal_with(producer, department, request_id))
         finally:
             await consumer.stop()
             await producer.stop()
 
+    async def _deal_with(self, producer: AIOKafkaProducer, department: str, request_id: str) -> None:
+        for name, seconds, members in _STEPS:
+            await asyncio.sleep(seconds)
+            await _command(producer, department, request_id, name, members)
+        self.completed.add(request_id)
 
-async def _deal_with(producer: AIOKafkaProducer, department: str, request_id: str) -> None:
-    for name, seconds, members in _STEPS:
-        await asyncio.sleep(seconds)
-        now = datetime.now(UTC).isoformat()
-        headers = {
-            "ce_specversion": "1.0",
-            "ce_id": str(uuid4()),
-            "ce_source": f"/demo/{department}",
-            "ce_type": f"tr.bel.beyoglu.{name}.commanded.v1",
-            "ce_time": now,
-            "ce_subject": request_id,
-            "content-type": "application/json",
-        }
-        command = {"request_id": request_id, "issued_at": now} | members
-        await producer.send_and_wait(
-            f"requests.commands.{department}.v1",
-            json.dumps(command, ensure_ascii=False).encode(),
-            key=request_id.encode(),
-            headers=[(k, v.encode()) for k, v in headers.items()],
-        )
+
+async def _command(
+    producer: AIOKafkaProducer, department: str, request_id: str, name: str, members: dict[str, str]
+) -> None:
+    now = datetime.now(UTC).isoformat()
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": str(uuid4()),
+        "ce_source": f"/demo/{department}",
+        "ce_type": f"tr.bel.beyoglu.{name}.commanded.v1",
+        "ce_time": now,
+        "ce_subject": request_id,
+        "content-type": "application/json",
+    }
+    command = json.dumps({"request_id": request_id, "issued_at": now} | members, ensure_ascii=False)
+    while True:
+        try:
+            await producer.send_and_wait(
+                f"requests.commands.{department}.v1",
+                command.encode(),
+                key=request_id.encode(),
+                headers=[(k, v.encode()) for k, v in headers.items()],
+            )
+        except KafkaError:
+            # Under the same id: whichever copy arrives first is carried out, once.
+            await asyncio.sleep(_SEND_AGAIN_S)
+        else:
+            return

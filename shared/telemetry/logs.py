@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from shared.outcomes import UnavailableError
 from shared.text.masking import mask_personal
 
 _Event = MutableMapping[str, Any]
@@ -81,7 +82,8 @@ class FrameworkLogger:
         exc_info: Any = None,  # noqa: ANN401 - the framework's protocol
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write one line."""
+        """Write one line; of an outage only where debugging is on, for the lane says itself that it waits."""
+        level = logging.DEBUG if isinstance(exc_info, UnavailableError) else level
         self._log.log(level, str(msg), exc_info=exc_info, **(extra or {}))
 
 

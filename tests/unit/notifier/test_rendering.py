@@ -113,6 +113,16 @@ def test_an_sms_receipt_carries_date_and_subject(
     assert "Yolda çukur" in text
 
 
+def test_an_sms_receipt_for_what_waits_for_a_person_names_no_subject_yet(
+    renderer: Renderer, contact: Contact, language: Language
+) -> None:
+    message = planned(happening="triaged", language=language, department=None, subject="Konusu belirleniyor")
+    said = {"tr": "Konusu belirleniyor.", "en": "Its subject is being decided."}
+    text = renderer.sms(message, contact)
+    assert said[language] in text
+    assert "Konu: " not in text
+
+
 def test_an_sms_about_the_answer_keeps_the_answer_to_itself(
     renderer: Renderer, contact: Contact, language: Language
 ) -> None:

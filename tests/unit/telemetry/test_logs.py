@@ -38,3 +38,16 @@ def test_a_service_writes_json_lines_without_personal_data_even_from_other_libra
     assert [line["event"].split()[0] for line in lines] == ["told", "mail", "failed"]
     assert {line["service"] for line in lines} == {"intake"}
     assert not any(text in done.stderr for text in PERSONAL)
+
+
+def test_an_outage_that_the_framework_saw_is_no_error_of_ours_but_everything_else_is() -> None:
+    program = (
+        "from shared.outcomes import UnavailableError\n"
+        "from shared.telemetry.logs import FrameworkLogger, configure_logging\n"
+        "configure_logging('router')\n"
+        "log = FrameworkLogger('faststream')\n"
+        "log.log(40, 'outage', exc_info=UnavailableError('database away'))\n"
+        "log.log(40, 'fault', exc_info=ValueError('x'))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert [json.loads(line)["event"] for line in done.stderr.splitlines()] == ["fault"]
