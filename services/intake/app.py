@@ -22,6 +22,7 @@ from services.intake.tracking.dates import ClocksOverHttp
 from services.intake.tracking.lookup import Lookup
 from services.intake.tracking.routes import tracking_routes
 from services.intake.vault import Vault
+from services.intake.vault.orphans import OrphanSweeper
 from services.intake.vault.routes import vault_routes
 from shared.clock import system_clock
 from shared.contracts.vocabulary import Channel
@@ -47,6 +48,12 @@ def create_app() -> FastAPI:
         capacity=settings.intake_relay_capacity,
         watch_every=timedelta(seconds=settings.intake_watch_every_s),
     )
+    orphans = OrphanSweeper(
+        vault,
+        clock=system_clock,
+        grace=timedelta(seconds=settings.intake_orphan_grace_s),
+        every=timedelta(seconds=settings.intake_orphan_every_s),
+    )
     acceptance = Acceptance(store, vault, numbers, offer=relay.offer, clock=system_clock)
     lookup = Lookup(store, receipts)
     clocks = ClocksOverHttp(httpx.AsyncClient(base_url=settings.sla_url, timeout=settings.sla_timeout_s))
@@ -59,7 +66,7 @@ def create_app() -> FastAPI:
         publisher=publisher,
         lanes=[(LANE, TimelineHandler(store))],
         on_start=[store.ensure_indexes],
-        loops=[relay.run],
+        loops=[relay.run, orphans.run],
         on_stop=[clocks.close],
         needs_broker=False,
     )

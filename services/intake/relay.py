@@ -7,13 +7,14 @@ again: end to end, so that even a broker that lost its log loses no request.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
 import structlog
 
 from services.intake.metrics import REPUBLISHED, UNRETURNED, WAITING
+from services.intake.pages_of import pages_of
 from services.intake.records import RequestRecord
 from services.intake.store import IntakeStore
 from shared.clock import Clock
@@ -99,7 +100,7 @@ class Relay:
         # From here on what is accepted is queued again, so the pages read below overlap with the queue.
         self._left_in_store_since = None
         try:
-            async for page in _pages(self._store.accepted_since(since - _DISORDER)):
+            async for page in pages_of(self._store.accepted_since(since - _DISORDER), _BATCH):
                 await self._publish(page)
         except BaseException:
             self._left_in_store_since = since
@@ -108,7 +109,7 @@ class Relay:
     async def _recover(self) -> None:
         """Publish what the process before may have left behind and the watch does not see yet."""
         since = self._store.unwatched_since(self._clock())
-        async for page in _pages(self._store.accepted_since(since)):
+        async for page in pages_of(self._store.accepted_since(since), _BATCH):
             await self._publish(await self._store.not_returned(page))
         self._recovered = True
 
@@ -156,14 +157,3 @@ def _to_record(record: RequestRecord) -> Record:
         value=record.event.encode(),
         traceparent=record.traceparent,
     )
-
-
-async def _pages(records: AsyncIterator[RequestRecord]) -> AsyncIterator[list[RequestRecord]]:
-    page: list[RequestRecord] = []
-    async for record in records:
-        page.append(record)
-        if len(page) == _BATCH:
-            yield page
-            page = []
-    if page:
-        yield page

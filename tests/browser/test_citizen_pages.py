@@ -8,58 +8,28 @@ import asyncio
 import json
 import os
 import re
-import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from services.intake.app import create_app
 from services.intake.records import TimelineEntry
 from services.intake.store import IntakeStore
 from shared.contracts.lifecycle import AnswerGiven, RequestAssigned, WorkStarted
 from shared.storage import Database
+from tests.support.serving import AXE, served
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).parent / "vendor/axe.min.js"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RECEIVED = datetime.now(UTC) - timedelta(hours=2)
 PHONE, DESKTOP = 360, 1280
-
-
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve an application from a thread of its own and yield its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def clocks() -> FastAPI:
@@ -95,16 +65,6 @@ def site(database_of_site: tuple[str, str], tmp_path_factory: pytest.TempPathFac
         with served(create_app()) as address:
             yield address
     elsewhere(lambda database: database.drop(), uri, name)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}: apt-get install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), headless=True, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -26,11 +26,12 @@ from services.intake.receipts.numbers import format_number
 from services.intake.records import RequestRecord, TimelineEntry
 from services.intake.relay import Relay
 from services.intake.store import IntakeStore
+from services.intake.vault import Vault
 from shared.clock import system_clock
 from shared.contracts.cloudevents import Record, read_event
 from shared.contracts.requests import RequestReceived
 from shared.contracts.topics import EMERGENCIES, REQUESTS, all_topics
-from shared.contracts.vocabulary import Channel
+from shared.contracts.vocabulary import Channel, Medium
 from shared.ids import derived_id
 from shared.messaging import Publisher
 from shared.outcomes import UnavailableError
@@ -342,6 +343,32 @@ async def test_the_vault_wants_to_know_who_asks_and_what_for(door: httpx.AsyncCl
     assert (
         await door.get(path, params={**purpose, "purpose": "curiosity"}, headers=headers)
     ).status_code == 422
+
+
+async def test_what_was_kept_for_a_request_that_never_came_is_removed_and_nothing_else(
+    door: httpx.AsyncClient, database: Database, store: IntakeStore
+) -> None:
+    receipt = (await post(door, BODY)).json()
+    vault, now = Vault(store), system_clock()
+    orphan, of_another_body = uuid.uuid4(), UUID(receipt["request_id"])
+    for request_id in (orphan, of_another_body):
+        await vault.keep(request_id, "some other body", {"email": "mert@example.com"}, now)
+    still_welcome = uuid.uuid4()
+    await vault.keep(still_welcome, "x", {"email": "ece@example.com"}, now + timedelta(minutes=5))
+
+    assert await vault.remove_orphans(now + timedelta(seconds=1)) == 2
+    assert await vault.remove_orphans(now + timedelta(seconds=2)) == 0
+    kept = {d["request_id"] for d in await database.collection("vault").find({})}
+    assert kept == {receipt["request_id"], str(still_welcome)}
+    assert (await ask_vault(door, receipt["request_id"], "email")).status_code == 200
+
+
+async def test_who_tries_again_in_time_is_no_orphan(store: IntakeStore) -> None:
+    vault, request_id, now = Vault(store), uuid.uuid4(), system_clock()
+    await vault.keep(request_id, "x", {"email": "ece@example.com"}, now)
+    await vault.keep(request_id, "x", {"email": "ece@example.com"}, now + timedelta(hours=1))
+    assert await vault.remove_orphans(now + timedelta(minutes=30)) == 0
+    assert await vault.contact(request_id, "x", Medium.EMAIL) is not None
 
 
 async def ask_vault(door: httpx.AsyncClient, request_id: str, medium: str) -> httpx.Response:

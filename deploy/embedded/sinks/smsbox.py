@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.embedded.sinks.journal import Journal
-from deploy.embedded.sinks.sms_parts import count_parts
+from shared.text.sms_parts import count_parts
 
 
 @dataclass(frozen=True)

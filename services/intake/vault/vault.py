@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from services.intake.pages_of import pages_of
 from services.intake.store import IntakeStore
 from shared.contracts.vocabulary import Medium
 from shared.ids import derived_id
 
+_PAGE: Final = 500
 _ADDRESS_FIELDS: Final = {Medium.EMAIL: "email", Medium.SMS: "phone"}
 
 
@@ -49,6 +51,23 @@ class Vault:
         """Remove what came with a body that was refused after all."""
         await self._store.forget(_vault_id(request_id, fingerprint))
 
+    async def remove_orphans(self, horizon: datetime) -> int:
+        """Remove what came with requests that were never recorded, and return how many there were.
+
+        The door writes here first; when the database goes away in between and the applicant gives up, this is
+        all that is left of the request, and nobody may keep it.
+
+        Args:
+            horizon: what was kept later may still become a request and stays.
+        """
+        removed = 0
+        async for page in pages_of(self._store.kept_until(horizon), _PAGE):
+            fingerprints = await self._store.fingerprints(d["request_id"] for d in page)
+            orphans = [d["_id"] for d in page if not _belongs(d, fingerprints.get(d["request_id"]))]
+            removed += await self._store.forget_all(orphans, horizon)
+        await self._store.looked_until(horizon)
+        return removed
+
     async def contact(self, request_id: UUID, fingerprint: str, medium: Medium) -> Contact | None:
         """Return where the applicant is reached by ``medium``, or None where no such address was left."""
         field = _ADDRESS_FIELDS.get(medium)
@@ -58,6 +77,14 @@ class Vault:
         contents = _unseal(document["contents"])
         address = contents.get(field)
         return Contact(address, contents.get("name")) if address else None
+
+
+def _belongs(document: Mapping[str, Any], fingerprint: str | None) -> bool:
+    """Return whether the document came with the body that was accepted, ``fingerprint``."""
+    if fingerprint is None:
+        return False
+    its_id: str = document["_id"]
+    return its_id == str(_vault_id(UUID(document["request_id"]), fingerprint))
 
 
 def _vault_id(request_id: UUID, fingerprint: str) -> UUID:

@@ -2,12 +2,12 @@ from typing import get_args
 
 import pytest
 
-from services.notifier.domain import sms
 from services.notifier.domain.messages import Contact, Happening, Language, PlannedMessage
 from services.notifier.legal import load_legal_words
 from services.notifier.rendering import SMS_PARTS, Renderer
 from shared.contracts.notifications import Purpose
 from shared.contracts.vocabulary import Regime
+from shared.text.sms_parts import count_parts
 from tests.unit.notifier.samples import TRACKING_URL, planned
 
 LANGUAGES = get_args(Language)
@@ -89,7 +89,7 @@ def test_an_sms_costs_two_parts_at_most_and_carries_number_and_link(
     renderer: Renderer, message: PlannedMessage, contact: Contact
 ) -> None:
     text = renderer.sms(message, contact)
-    assert sms.parts(text) <= SMS_PARTS
+    assert count_parts(text).count <= SMS_PARTS
     assert "BB-2026-0012345-K" in text
     assert contact.tracking_url in text
 
@@ -100,7 +100,7 @@ def test_a_long_subject_is_cut_in_an_sms_and_whole_in_a_mail(
     subject = "Kaldırım taşlarının sökülmesi ve yağmur ızgarasının çökmesi nedeniyle yürünemeyen yol " * 3
     long = message.model_copy(update={"subject": subject.strip()})
     text = renderer.sms(long, contact)
-    assert sms.parts(text) <= SMS_PARTS
+    assert count_parts(text).count <= SMS_PARTS
     assert text.endswith(contact.tracking_url)
     assert subject.strip() in renderer.mail(long, contact).text
 

@@ -1,32 +1,4 @@
-import pytest
-
-from services.notifier.domain.sms import fitted, parts, plain
-
-
-@pytest.mark.parametrize(
-    ("text", "cost"),
-    [
-        ("", 1),
-        ("a" * 160, 1),
-        ("a" * 161, 2),
-        ("a" * 306, 2),
-        ("a" * 307, 3),
-        ("€" * 80, 1),
-        ("€" * 81, 2),
-        ("ş" + "a" * 153, 1),
-        ("ş" + "a" * 154, 2),
-        ("ş" + "a" * 296, 2),
-        ("ş" + "a" * 297, 3),
-        ("’" + "a" * 69, 1),
-        ("’" + "a" * 70, 2),
-        ("’" + "a" * 133, 2),
-        ("’" + "a" * 134, 3),
-        ("😀" * 35, 1),
-        ("😀" * 36, 2),
-    ],
-)
-def test_a_text_costs_what_the_standard_says(text: str, cost: int) -> None:
-    assert parts(text) == cost
+from services.notifier.domain.sms import fitted, plain
 
 
 def test_typographic_marks_are_written_plainly() -> None:

@@ -1,10 +1,9 @@
 import pytest
 
-from deploy.embedded.sinks.sms_parts import count_parts
+from shared.text.sms_parts import count_parts
 
 DEFAULT = "GSM-7"
 SINGLE = "GSM-7, Turkish single shift"
-LOCKING = "GSM-7, Turkish locking shift"
 
 
 @pytest.mark.parametrize(
@@ -18,14 +17,12 @@ LOCKING = "GSM-7, Turkish locking shift"
         ("ÇÖÜöü" * 32, DEFAULT, 1),
         ("^" * 80, DEFAULT, 1),
         ("^" * 80 + "a", DEFAULT, 2),
-        ("€" * 80 + "a", LOCKING, 1),
+        ("€" * 80 + "a", DEFAULT, 2),
         ("ş" + "a" * 153, SINGLE, 1),
         ("ş" * 77, SINGLE, 1),
-        ("ş" * 78, LOCKING, 1),
-        ("ş" * 155, LOCKING, 1),
-        ("ş" * 156, LOCKING, 2),
-        ("ş" * 298, LOCKING, 2),
-        ("ş" * 299, LOCKING, 3),
+        ("ş" * 78, SINGLE, 2),
+        ("ş" * 148, SINGLE, 2),
+        ("ş" * 149, SINGLE, 3),
         ("ş" + "a" * 70, SINGLE, 1),
         ("ş" * 69 + "и", "UCS-2", 1),
         ("и" * 70, "UCS-2", 1),

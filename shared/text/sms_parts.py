@@ -1,5 +1,7 @@
 """How many parts an SMS costs, counted as 3GPP TS 23.038 (alphabets) and TS 23.040 (headers) say.
 
+Of the Turkish tables only the single shift is reckoned with: it is the one that operators in Turkey use.
+
 A part travels in 140 octets. Septets of the 7-bit alphabet fill them best; a header takes some of them away:
 5 for joining parts, 3 for each national language table, and 1 for its own length.
 """
@@ -17,8 +19,7 @@ _DEFAULT = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENSION = frozenset("\f^{}\\[~]|€")
-# The Turkish tables, TS 23.038 A.3.1 (locking shift) and A.2.1 (single shift).
-_TURKISH_LOCKING = (_DEFAULT - frozenset("èìØøÆæ¡¿")) | frozenset("€ıĞğŞşİç")
+# TS 23.038 A.2.1.
 _TURKISH_SINGLE = _EXTENSION | frozenset("ĞİŞçğış")
 
 
@@ -58,8 +59,6 @@ class _Alphabet:
 _ALPHABETS = (
     _Alphabet("GSM-7", _DEFAULT, _EXTENSION, tables=0),
     _Alphabet("GSM-7, Turkish single shift", _DEFAULT, _TURKISH_SINGLE, tables=1),
-    _Alphabet("GSM-7, Turkish locking shift", _TURKISH_LOCKING, _EXTENSION, tables=1),
-    _Alphabet("GSM-7, both Turkish shifts", _TURKISH_LOCKING, _TURKISH_SINGLE, tables=2),
 )
 
 
