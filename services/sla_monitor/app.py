@@ -59,7 +59,6 @@ def create_app(settings: SlaMonitorSettings | None = None) -> FastAPI:
             "intake": settings.intake_url,
             "router": settings.router_url,
             "notifier": settings.notifier_url,
-            SERVICE: settings.sla_url,
         },
         clock=clock,
         every_s=settings.sla_probe_every,

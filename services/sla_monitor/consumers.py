@@ -19,7 +19,7 @@ from services.sla_monitor.domain.deadlines import derive_deadlines
 from services.sla_monitor.domain.ladder import plan
 from services.sla_monitor.domain.policies import NoPolicyError, PolicySet
 from services.sla_monitor.metrics import SEQUENCE_GAPS
-from services.sla_monitor.store import ClockStore
+from services.sla_monitor.store import ClockStore, Known
 from shared.contracts.base import Contract
 from shared.contracts.cloudevents import UnreadableEventError, read_event
 from shared.contracts.lifecycle import LifecycleEvent
@@ -75,31 +75,38 @@ class LifecycleHandler(_BatchHandler):
         """Bring the clocks up to these events; return the unusable records, each with the reason."""
         batch = _read(records, _LIFECYCLE_TYPES)
         stages = _stages_by_request(event for _, event in batch.events)
+        newest = {str(e.request_id): e for _, e in sorted(batch.events, key=lambda read: read[1].sequence)}
         # A request whose first event is here is taken for new: on the main path that saves a query.
-        known = await self._store.known_sequences(i for i, seen in stages.items() if 1 not in seen)
+        known = await self._store.known(i for i, seen in stages.items() if 1 not in seen)
         clocks: dict[str, RequestClock] = {}
         for source, event in batch.events:
             request_id = str(event.request_id)
             if request_id not in known and request_id not in clocks:
                 try:
-                    clocks[request_id] = self._open(event, stages[request_id].values())
+                    clocks[request_id] = self._clock(newest[request_id], stages[request_id].values())
                 except (NoPolicyError, OutsideCalendarError) as error:
                     batch.unusable[source] = str(error)
         opened = await self._store.open(clocks.values())
-        known |= await self._store.known_sequences(clocks.keys() - opened)
+        known |= await self._store.known(clocks.keys() - opened)
+        # Before the stages: once these are known, an event that comes again changes nothing any more.
+        await self._store.reclassify(
+            self._clock(newest[i], ()) for i, before in known.items() if _says_otherwise(newest[i], before)
+        )
         await self._store.add(
             {
-                request_id: [stages[request_id][n] for n in stages[request_id].keys() - sequences]
-                for request_id, sequences in known.items()
+                request_id: [stages[request_id][n] for n in stages[request_id].keys() - before.sequences]
+                for request_id, before in known.items()
             }
         )
         # An answer may have been delivered before this clock was opened: whoever comes second joins both.
         await self._store.add(await self._store.outcomes_of(opened))
         for request_id in opened | known.keys():
-            _notice_gaps(request_id, known.get(request_id, frozenset()), frozenset(stages[request_id]))
+            before = known.get(request_id)
+            heard = before.sequences if before else frozenset()
+            _notice_gaps(request_id, heard, frozenset(stages[request_id]))
         return batch.unusable
 
-    def _open(self, event: LifecycleEvent, stages: Iterable[Stage]) -> RequestClock:
+    def _clock(self, event: LifecycleEvent, stages: Iterable[Stage]) -> RequestClock:
         about = event.summary
         deadlines = derive_deadlines(
             about.regime, about.priority, about.received_at, self._policies, self._calendar
@@ -165,6 +172,12 @@ def _read(records: Sequence[RawRecord], known: Mapping[str, type[E]]) -> _Batch[
         else:
             batch.events.append((source_of(record), event.data))
     return batch
+
+
+def _says_otherwise(event: LifecycleEvent, before: Known) -> bool:
+    """Return whether a person has classified the request anew, as when it leaves triage."""
+    newer = event.sequence > max(before.sequences, default=0)
+    return newer and (event.summary.subject, event.summary.priority) != (before.subject, before.priority)
 
 
 def _stages_by_request(events: Iterable[LifecycleEvent]) -> dict[str, dict[int, Stage]]:

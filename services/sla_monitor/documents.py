@@ -11,6 +11,8 @@ from services.sla_monitor.domain.ladder import PlannedRung, next_at
 from shared.contracts.vocabulary import Channel, Kind, Priority, Regime, State
 
 Document = dict[str, Any]
+_BY_CLASS = ("subject", "priority", "internal", "rungs", "reached", "next_at")
+"""Members of a stored clock that follow from what the request was classified as."""
 
 
 def clock_document(clock: RequestClock) -> Document:
@@ -68,6 +70,15 @@ def change_for(facts: Iterable[Fact]) -> Document:
             place["open"] = False
             change["$unset"] = {"next_at": ""}
     return change
+
+
+def reclassified_change(clock: RequestClock) -> Document:
+    """Return the update that gives an open clock another subject and priority, and the ladder to go with it.
+
+    Rungs raised before may come up again: their escalations are recorded already, and so raised only once.
+    """
+    document = clock_document(clock)
+    return {"$set": {name: document[name] for name in _BY_CLASS if name in document}}
 
 
 def advance_change(rungs: tuple[PlannedRung, ...], reached: int) -> Document:

@@ -1,6 +1,7 @@
 """All that the monitor keeps: clocks, outcomes of answers, escalations."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,11 @@ from services.sla_monitor.documents import (
     clock_of,
     outcome_document,
     outcome_of,
+    reclassified_change,
 )
 from services.sla_monitor.domain.clocks import AnswerOutcome, Fact, RequestClock
-from services.sla_monitor.domain.ladder import PlannedRung
 from shared.contracts.escalations import ClockKind
+from shared.contracts.vocabulary import Priority
 from shared.storage import Backlog, Database
 
 Position = tuple[datetime, str]
@@ -35,6 +37,21 @@ _BOARD_FIELDS = (
     "stages",
     "outcomes",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a stored clock says of its request.
+
+    Attributes:
+        sequences: of the lifecycle events seen.
+        subject: title of the category.
+        priority: class whose target runs.
+    """
+
+    sequences: frozenset[int]
+    subject: str
+    priority: Priority
 
 
 class ClockStore:
@@ -58,13 +75,23 @@ class ClockStore:
         """Add facts to clocks, by request. A request without a clock is passed over."""
         await self._clocks.update_by_id({i: change_for(new) for i, new in facts.items() if new})
 
-    async def known_sequences(self, request_ids: Iterable[str]) -> dict[str, frozenset[int]]:
-        """Return the sequences of the lifecycle events seen, for those requests that have a clock."""
+    async def known(self, request_ids: Iterable[str]) -> dict[str, Known]:
+        """Return what is known of those requests that have a clock."""
         wanted = list(request_ids)
         if not wanted:
             return {}
-        found = await self._clocks.get_many(wanted, fields=["stages"])
-        return {i: frozenset(int(n) for n in document["stages"]) for i, document in found.items()}
+        found = await self._clocks.get_many(wanted, fields=["stages", "subject", "priority"])
+        return {
+            i: Known(frozenset(int(n) for n in d["stages"]), d["subject"], Priority(d["priority"]))
+            for i, d in found.items()
+        }
+
+    async def reclassify(self, clocks: Iterable[RequestClock]) -> None:
+        """Give open clocks the subject, priority and ladder that these have, from the first rung on."""
+        await self._clocks.update_by_id(
+            changes := {clock.request_id: reclassified_change(clock) for clock in clocks},
+            only=dict.fromkeys(changes, _OPEN),
+        )
 
     async def record_outcomes(self, outcomes: Iterable[tuple[str, AnswerOutcome]]) -> None:
         """Keep the outcomes of final answers, each with its request id."""
@@ -90,9 +117,13 @@ class ClockStore:
         due = await self._clocks.find(due_query(now), sort=(("next_at", 1),), limit=limit)
         return [clock_of(document) for document in due]
 
-    async def advance(self, reached: Mapping[str, tuple[tuple[PlannedRung, ...], int]]) -> None:
-        """Record how many rungs of which ladder are raised, by request."""
-        await self._clocks.update_by_id({i: advance_change(*ladder) for i, ladder in reached.items()})
+    async def advance(self, clocks: Iterable[tuple[RequestClock, int]]) -> None:
+        """Record how many rungs of each clock's ladder are raised, unless it has another ladder by now."""
+        advanced = {clock.request_id: (clock, reached) for clock, reached in clocks}
+        await self._clocks.update_by_id(
+            {i: advance_change(clock.rungs, reached) for i, (clock, reached) in advanced.items()},
+            only={i: {"priority": clock.matter.priority} for i, (clock, _) in advanced.items()},
+        )
 
     async def list_due(
         self,

@@ -91,13 +91,13 @@ class Sweeper:
 
     async def _raise_rungs(self, clocks: Sequence[RequestClock], now: datetime) -> None:
         documents: list[Document] = []
-        reached: dict[str, tuple[tuple[PlannedRung, ...], int]] = {}
+        advanced: list[tuple[RequestClock, int]] = []
         for clock in clocks:
             rungs = due_rungs(clock.rungs, clock.reached, now)
             documents += [escalation_document(clock, rung, now) for rung in rungs]
-            reached[clock.request_id] = (clock.rungs, clock.reached + len(rungs))
+            advanced.append((clock, clock.reached + len(rungs)))
         new = await self._escalations.record(documents)
-        await self._clocks.advance(reached)
+        await self._clocks.advance(advanced)
         await self._publish([document for document in documents if document["_id"] in new])
 
     async def _publish(self, escalations: Sequence[Document]) -> None:

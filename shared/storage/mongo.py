@@ -149,13 +149,22 @@ class Collection:
             result = await self._collection.update_one(query, change, upsert=upsert)
         return result.matched_count or int(result.upserted_id is not None)
 
-    async def update_by_id(self, changes: Mapping[str, Document]) -> int:
-        """Apply one change per id in a single round trip and return how many documents matched."""
+    async def update_by_id(
+        self, changes: Mapping[str, Document], *, only: Mapping[str, Document] | None = None
+    ) -> int:
+        """Apply one change per id in a single round trip and return how many documents matched.
+
+        Args:
+            changes: the changes, by id.
+            only: what else must hold of a document for its change to apply, by id.
+        """
         if not changes:
             return 0
+        conditions = only or {}
         with _faults():
             result = await self._collection.bulk_write(
-                [UpdateOne({"_id": i}, change) for i, change in changes.items()], ordered=False
+                [UpdateOne({"_id": i} | conditions.get(i, {}), change) for i, change in changes.items()],
+                ordered=False,
             )
         return result.matched_count
 

@@ -39,6 +39,7 @@ from shared.contracts.lifecycle import (
     RequestAssigned,
     RequestClosed,
     RequestForwarded,
+    RequestTriaged,
 )
 from shared.contracts.notifications import NotificationConcluded
 from shared.contracts.topics import ESCALATIONS
@@ -238,6 +239,40 @@ async def test_a_missing_first_event_opens_the_clock_all_the_same_and_is_counted
     clock = await store.get(str(request))
     assert clock is not None
     assert sorted(clock.stages) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_what_a_person_makes_of_a_request_moves_its_target(
+    store: ClockStore, heard: Hear, together: bool
+) -> None:
+    request = uuid4()
+    events = (
+        lifecycle(RequestTriaged, request, subject="Konusu belirleniyor"),
+        lifecycle(RequestAssigned, request, 2, subject="Kopuk kablo", priority=Priority.EMERGENCY),
+    )
+    await heard(*events) if together else [await heard(event) for event in events]
+    clock = await store.get(str(request))
+    assert clock is not None
+    assert (clock.matter.subject, clock.matter.priority) == ("Kopuk kablo", Priority.EMERGENCY)
+    assert clock.deadlines.internal.due_at == NOON + timedelta(minutes=60)
+    assert [c.request_id for c in await store.due_rungs(NOON + timedelta(hours=1), 10)] == [str(request)]
+
+    await heard(events[0])
+    assert await store.get(str(request)) == clock
+
+
+async def test_rungs_raised_before_a_new_classification_are_not_raised_again(
+    kafka: str, monitor: Monitor, watch: Watch, heard: Hear
+) -> None:
+    request = uuid4()
+    await heard(lifecycle(RequestTriaged, request, priority=Priority.EMERGENCY))
+    watch.now = NOON + timedelta(minutes=61)
+    await monitor.sweeper().sweep()
+    await heard(lifecycle(RequestAssigned, request, 2, priority=Priority.URGENT))
+    watch.now = NOON + timedelta(hours=25)
+    await monitor.sweeper().sweep()
+    raised = [e for e in await raised_on_topic(kafka, request) if e.clock == "internal"]
+    assert [e.step for e in raised] == [1, 2]
 
 
 async def test_one_unusable_record_spoils_no_other(store: ClockStore) -> None:

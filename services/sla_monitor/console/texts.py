@@ -10,7 +10,6 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "service_intake": "giriş",
         "service_router": "yönlendirme",
         "service_notifier": "bildirim",
-        "service_sla_monitor": "süre izleme",
         "part_database": "veritabanı",
         "part_broker": "Kafka",
         "part_consumers": "okuyucu",

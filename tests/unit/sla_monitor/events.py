@@ -20,6 +20,7 @@ from shared.contracts.lifecycle import (
     RequestAssigned,
     RequestClosed,
     RequestForwarded,
+    RequestTriaged,
     Summary,
 )
 from shared.contracts.notifications import NotificationConcluded, Outcome, Purpose
@@ -49,6 +50,7 @@ _MEMBERS: Mapping[type[LifecycleEvent], dict[str, Any]] = {
         "department_name": "Temizlik İşleri Müdürlüğü",
         "decision": _DECISION,
     },
+    RequestTriaged: {"state": State.TRIAGE, "reason": "Güven eşiğin altında", "decision": _DECISION},
     RequestForwarded: {"state": State.FORWARDED, "authority": "İSKİ", "decision": _DECISION},
     RequestAccepted: {"state": State.ACCEPTED, "department": "temizlik"},
     AnswerGiven: {
@@ -70,6 +72,7 @@ def lifecycle(
     *,
     priority: Priority = Priority.NORMAL,
     received_at: datetime = NOON,
+    subject: str = "Çöp konteyneri taşıyor",
 ) -> LifecycleEvent:
     return kind(
         request_id=request_id,
@@ -83,7 +86,7 @@ def lifecycle(
             kind=Kind.COMPLAINT,
             regime=Regime.PETITION_3071,
             priority=priority,
-            subject="Çöp konteyneri taşıyor",
+            subject=subject,
             neighbourhood="Cihangir",
             applicant=ApplicantReach(named=True, media=(Medium.TRACKING_PAGE,)),
             received_at=received_at,
