@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo stop test lint type unit integration faults browser bench schemas vendor theme lock docs clean
+.PHONY: help run demo stop test lint type unit integration faults browser bench knowledge schemas vendor theme lock docs clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -50,6 +50,11 @@ faults: $(VENV)/dev.stamp ## kill, cut off and poison the system under load; SEE
 
 bench: $(VENV)/dev.stamp ## what this machine allows and what we make of it; no test
 	$(RUN) -m tests.bench
+
+# ── knowledge ────────────────────────────────────────────────────────────────────────────────────────────────
+
+knowledge: $(VENV)/dev.stamp ## train the classifier from its corpus and write its card (docs/classifier.md)
+	$(RUN) -m deploy.cli knowledge train
 
 # ── generated files ──────────────────────────────────────────────────────────────────────────────────────
 

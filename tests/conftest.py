@@ -6,9 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from hypothesis import settings
 from pymongo import MongoClient
 
 from tests.support.stack import MakeTopic, Pair, Run, describe
+
+# No test asserts a time: on a busy machine an example may take long for reasons of its own.
+settings.register_profile("istek", deadline=None)
+settings.load_profile("istek")
 
 _cleanup = pytest.StashKey[contextlib.ExitStack]()
 _NEED_A_PAIR = {"pair", "kafka", "mongodb"}

@@ -1,12 +1,11 @@
 """The router's part of the command line ``istek``."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
-from uuid import UUID
 
 import httpx
 import typer
@@ -14,22 +13,24 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from services.router.batch import QuestionsError, read_questions, write_answers
+from services.router.classify.judging import request_of
 from services.router.deciding import Decider
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Triaged, Verdict
 from services.router.knowledge.files import KnowledgeError
+from services.router.knowledge_cli import app as knowledge_app
 from services.router.settings import RouterSettings
 from shared.contracts.chain import first_break
 from shared.contracts.decisions import Candidate
-from shared.contracts.requests import ApplicantReach, Place, RequestReceived
-from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime
+from shared.contracts.vocabulary import Channel, Priority
 from shared.text.folding import clean
 from shared.text.masking import mask_personal
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.add_typer(knowledge_app, name="knowledge")
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 _SHOWN_BREAKS = 5
-_NO_ID = UUID(int=0)
 _MAX_LENGTH = 4000
 _PRIORITIES = {
     Priority.EMERGENCY: "can tehlikesi, hemen",
@@ -42,19 +43,27 @@ _PRIORITIES = {
 
 @app.command()
 def route(
-    explain: Annotated[str, typer.Option(help="The message, as a resident would write it.")],
-    channel: Annotated[Channel, typer.Option(help="The door it comes through.")] = Channel.WEB,
+    explain: Annotated[str | None, typer.Option(help="A message, as a resident would write it.")] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="CSV with columns id, channel, text.", exists=True, dir_okay=False)
+    ] = None,
+    channel: Annotated[Channel, typer.Option(help="The door --explain comes through.")] = Channel.WEB,
 ) -> None:
-    """Print where a message would go and why; needs neither broker nor database."""
-    text = mask_personal(clean(explain))[:_MAX_LENGTH]
-    if not text:
-        _fail('Yazılacak bir metin verin: --explain "Sokağımızda çöp birikti"')
+    """Print where a message would go and why, or a CSV of where many would; needs no broker nor database."""
+    if (explain is None) == (batch is None):
+        _fail('Bir metin ya da bir dosya verin: --explain "Sokağımızda çöp birikti" ya da --batch dosya.csv')
     settings = RouterSettings()
     try:
         decide = Decider.load(settings.router_knowledge, threshold=settings.router_threshold)
-    except KnowledgeError as error:
+        if batch is not None:
+            write_answers(decide, read_questions(batch), sys.stdout)
+    except (KnowledgeError, QuestionsError) as error:
         _fail(str(error))
-    _print_verdict(text, decide([_request(text, channel)])[0])
+    if explain is not None:
+        text = mask_personal(clean(explain))[:_MAX_LENGTH]
+        if not text:
+            _fail('Yazılacak bir metin verin: --explain "Sokağımızda çöp birikti"')
+        _print_verdict(text, decide([request_of(text, channel)])[0])
 
 
 @app.command("verify-chain")
@@ -112,20 +121,6 @@ def _lines_from(router_url: str) -> Iterator[str]:
     with httpx.stream("GET", f"{router_url.rstrip('/')}/internal/v1/chain", timeout=30) as response:
         response.raise_for_status()
         yield from response.iter_lines()
-
-
-def _request(text: str, channel: Channel) -> RequestReceived:
-    return RequestReceived(
-        request_id=_NO_ID,
-        receipt_number="-",
-        channel=channel,
-        kind=Kind.REQUEST,
-        regime=Regime.PETITION_3071,
-        description=text,
-        place=Place(),
-        applicant=ApplicantReach(named=False, media=(Medium.TRACKING_PAGE,)),
-        received_at=datetime.now(UTC),
-    )
 
 
 def _print_verdict(text: str, verdict: Verdict) -> None:

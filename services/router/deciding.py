@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.router.classify.nearest import NearestTopics
+from services.router.classify.linear import LinearModel
+from services.router.classify.reader import Reader
 from services.router.domain.decide import decide
 from services.router.domain.matters import Knowledge
 from services.router.domain.verdicts import Verdict
@@ -12,27 +13,43 @@ from shared.contracts.requests import RequestReceived
 
 
 class Decider:
-    """Decides batches of requests. Equal requests, knowledge and threshold give equal verdicts."""
+    """Decides batches of requests. Equal requests, knowledge, model and thresholds give equal verdicts.
 
-    def __init__(self, knowledge: Knowledge, threshold: float) -> None:
+    Args:
+        knowledge: the knowledge in force.
+        model: the trained classifier.
+        threshold: probability of a body from which nobody needs to look; None for the knowledge's own.
+
+    Raises:
+        KnowledgeError: model and knowledge do not fit each other.
+    """
+
+    def __init__(self, knowledge: Knowledge, model: LinearModel, threshold: float | None = None) -> None:
         self.knowledge = knowledge
-        self._threshold = threshold
-        self._classifier = NearestTopics(knowledge)
+        self._reader = Reader(model, knowledge)
+        own = knowledge.thresholds
+        self._thresholds = own if threshold is None else own.model_copy(update={"assign": threshold})
 
     @classmethod
-    def load(cls, folder: Path | None, *, threshold: float) -> "Decider":
+    def load(cls, folder: Path | None = None, *, threshold: float | None = None) -> "Decider":
         """Return a decider over the knowledge files in ``folder``, or over those that came with this version.
 
         Raises:
             KnowledgeError: a file cannot be used; the message names file, line and field.
         """
-        return cls(load_knowledge(folder or FOLDER), threshold)
+        return cls(load_knowledge(folder or FOLDER), LinearModel.load(), threshold)
 
     def __call__(self, requests: Sequence[RequestReceived]) -> list[Verdict]:
         """Return one verdict per request, in order."""
-        candidates = self._classifier.classify_many([r.description for r in requests])
-        version = self._classifier.model_version
+        texts = [request.description for request in requests]
+        opinions = self._reader.read_many(texts)
         return [
-            decide(request, found, self.knowledge, threshold=self._threshold, model_version=version)
-            for request, found in zip(requests, candidates, strict=True)
+            decide(
+                request,
+                opinion,
+                self.knowledge,
+                self._thresholds,
+                model_version=self._reader.version,
+            )
+            for request, opinion in zip(requests, opinions, strict=True)
         ]

@@ -14,5 +14,5 @@ class RouterSettings(ServiceSettings):
     router_database: str = "istek_router"
     router_knowledge: Path | None = None
     """Folder of the knowledge files; without it, those that came with this version."""
-    router_threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
-    """Confidence below which a person decides."""
+    router_threshold: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Probability of a body below which a person decides; without it, that of the knowledge."""

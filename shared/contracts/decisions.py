@@ -28,6 +28,7 @@ class Decision(Part):
     chosen: Candidate
     runner_up: Candidate | None = None
     alternatives: tuple[Candidate, ...] = Field((), description="Further candidates, best first")
+    subjects: tuple[Candidate, ...] = Field((), description="The matters of a request that holds several")
     priority: Priority
     legal_basis: str | None = None
     threshold: Share = Field(description="Confidence below which a person decides")

@@ -21,15 +21,17 @@ class Danger(Row):
     id: Slug
     title: str
     phone: str
+    code: str = Field(description="Category of a message that tells of nothing else")
+    body: Slug = Field(description="Who deals with it")
     phrases: Annotated[tuple[str, ...], Field(min_length=1)]
     unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A phrase as stems, each with whether the word may go on; ``danger`` is its place in the list."""
+    """A phrase as stems, each with whether the word may go on; ``owner`` is the place of whose it is."""
 
-    danger: int
+    owner: int
     stems: tuple[tuple[str, bool], ...]
 
     def begins_at(self, place: int, text: Sequence[str]) -> bool:
@@ -41,15 +43,20 @@ class _Phrase:
         )
 
 
-class _Index:
-    """Phrases by their first stem."""
+class PhraseIndex:
+    """Phrases by their first stem, each with the number of whose it is."""
 
     def __init__(self, phrases: Iterable[tuple[int, str]]) -> None:
         self._by_stem: dict[str, list[_Phrase]] = defaultdict(list)
-        for danger, phrase in phrases:
+        for owner, phrase in phrases:
             stems = tuple((word.rstrip("*"), word.endswith("*")) for word in fold(phrase).split())
-            self._by_stem[stems[0][0]].append(_Phrase(danger, stems))
+            self._by_stem[stems[0][0]].append(_Phrase(owner, stems))
         self._lengths = sorted({len(stem) for stem in self._by_stem})
+
+    def owners_in(self, text: str) -> list[int]:
+        """Return whose phrases ``text`` holds, ascending."""
+        said = words(text)
+        return sorted({phrase.owner for place in range(len(said)) for phrase in self.at(place, said)})
 
     def at(self, place: int, text: Sequence[str]) -> Iterator[_Phrase]:
         """Yield the phrases that begin at the word ``place`` of ``text``."""
@@ -66,8 +73,12 @@ class DangerLexicon:
     def __init__(self, dangers: Sequence[Danger]) -> None:
         """Index the phrases of ``dangers`` by how they begin."""
         self._dangers = dangers
-        self._signs = _Index((n, phrase) for n, danger in enumerate(dangers) for phrase in danger.phrases)
-        self._unless = _Index((n, phrase) for n, danger in enumerate(dangers) for phrase in danger.unless)
+        self._signs = PhraseIndex(
+            (n, phrase) for n, danger in enumerate(dangers) for phrase in danger.phrases
+        )
+        self._unless = PhraseIndex(
+            (n, phrase) for n, danger in enumerate(dangers) for phrase in danger.unless
+        )
 
     def found_in(self, text: str) -> tuple[Danger, ...]:
         """Return the kinds of danger that ``text`` tells of, in the order of the lexicon."""
@@ -76,5 +87,5 @@ class DangerLexicon:
             for phrase in self._unless.at(place, said):
                 said[place : place + len(phrase.stems)] = [""] * len(phrase.stems)
                 break
-        found = {phrase.danger for place in range(len(said)) for phrase in self._signs.at(place, said)}
+        found = {phrase.owner for place in range(len(said)) for phrase in self._signs.at(place, said)}
         return tuple(self._dangers[n] for n in sorted(found))

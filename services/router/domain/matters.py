@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.router.domain.dangers import Danger, DangerLexicon
+from services.router.domain.dangers import Danger, DangerLexicon, PhraseIndex
+from services.router.domain.languages import Languages
 from services.router.domain.rows import Row, Slug
+from services.router.domain.thresholds import Thresholds
 from shared.contracts.decisions import Candidate
 from shared.contracts.vocabulary import Priority
 
@@ -25,10 +27,18 @@ class Body(Row):
 
     id: BodyId
     name: str
+    listed_as: str | None = Field(
+        None, description="Name in the catalogue of topics, where it is another one"
+    )
     kind: Literal["department", "authority", "nobody"]
     phone: str | None = None
     reached_by: str | None = Field(None, description="How the matter gets there, in Turkish")
     article: str | None = Field(None, description="nobody: the article that forbids the examination")
+
+    @property
+    def catalogue_name(self) -> str:
+        """Name in the catalogue of topics and in files that are exchanged."""
+        return self.listed_as or self.name
 
 
 class Destination(Row):
@@ -36,7 +46,13 @@ class Destination(Row):
 
     body: BodyId
     priority: Priority
+    also: tuple[Priority, ...] = Field((), description="Classes that some matters of this kind have instead")
     legal_basis: str
+
+    @property
+    def priorities(self) -> tuple[Priority, ...]:
+        """Every class that matters of this kind may have there, the usual one first."""
+        return (self.priority, *self.also)
 
 
 class Category(Row):
@@ -53,6 +69,13 @@ class Example(Row):
     category_code: CategoryCode
     body: BodyId
     text: Annotated[str, Field(min_length=5)]
+
+
+class Artery(Row):
+    """A main street or square that the metropolis keeps, and how people write its name."""
+
+    name: str
+    phrases: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class Fallback(Row):
@@ -72,6 +95,10 @@ class Knowledge(Row):
     categories: tuple[Category, ...]
     examples: tuple[Example, ...]
     dangers: tuple[Danger, ...]
+    languages: Languages
+    arteries: tuple[Artery, ...]
+    metropolis: BodyId
+    thresholds: Thresholds
     fallback: Fallback
 
     @cached_property
@@ -93,6 +120,15 @@ class Knowledge(Row):
     def danger_lexicon(self) -> DangerLexicon:
         """The signs of danger, ready to be looked for."""
         return DangerLexicon(self.dangers)
+
+    @cached_property
+    def _artery_index(self) -> PhraseIndex:
+        return PhraseIndex((n, phrase) for n, artery in enumerate(self.arteries) for phrase in artery.phrases)
+
+    def artery_in(self, text: str) -> str | None:
+        """Return the main artery that ``text`` names, the first of the list where it names several."""
+        found = self._artery_index.owners_in(text)
+        return self.arteries[found[0]].name if found else None
 
     def candidate(self, code: str, body: str, confidence: float) -> Candidate:
         """Return the destination of matters ``code`` at ``body`` as decisions name it.

@@ -1,7 +1,7 @@
 """Reading a knowledge file so that a mistake in it is named by file, line and field."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -63,15 +63,31 @@ def read_csv(path: Path, model: type[R]) -> tuple[Validity, tuple[R, ...]]:
     except ValidationError as error:
         first = error.errors()[0]
         _refuse(path, 1, first["loc"], first["msg"])
-    reader = csv.DictReader(lines[len(head) :])
-    rows = []
+    return validity, tuple(row for _, row in _rows(path, lines[len(head) :], model, above=len(head)))
+
+
+def read_rows(path: Path, model: type[R]) -> list[tuple[int, R]]:
+    """Return the rows of a plain table, each with the line it ends on.
+
+    Raises:
+        KnowledgeError: it is not there, or a row does not fit.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path}: cannot be read: {error}") from error
+    return list(_rows(path, lines, model))
+
+
+def _rows(path: Path, lines: Sequence[str], model: type[R], *, above: int = 0) -> Iterator[tuple[int, R]]:
+    reader = csv.DictReader(lines)
     for row in reader:
+        line = above + reader.line_num
         try:
-            rows.append(model.model_validate(row))
+            yield line, model.model_validate(row)
         except ValidationError as error:
             first = error.errors()[0]
-            _refuse(path, len(head) + reader.line_num, first["loc"], first["msg"])
-    return validity, tuple(rows)
+            _refuse(path, line, first["loc"], first["msg"])
 
 
 def _line_of(node: yaml.Node | None, place: Sequence[int | str]) -> int:

@@ -5,12 +5,22 @@ from functools import cache
 from pathlib import Path
 
 from services.router.domain.dangers import Danger
-from services.router.domain.matters import Body, Category, Example, Fallback, Knowledge
+from services.router.domain.languages import Language, Languages
+from services.router.domain.matters import Artery, Body, Category, Example, Fallback, Knowledge
+from services.router.domain.thresholds import Thresholds
 from services.router.knowledge.files import KnowledgeError, Validity, read_csv, read_yaml
 from shared.contracts.departments import department_name, department_slugs
 
 FOLDER = Path(__file__).parent
-_FILES = ("bodies.yaml", "categories.yaml", "dangers.yaml", "examples.csv")
+_FILES = (
+    "arteries.yaml",
+    "bodies.yaml",
+    "categories.yaml",
+    "dangers.yaml",
+    "languages.yaml",
+    "thresholds.yaml",
+    "examples.csv",
+)
 
 
 class _Bodies(Validity):
@@ -28,6 +38,20 @@ class _Dangers(Validity):
     dangers: tuple[Danger, ...]
 
 
+class _Languages(Validity):
+    languages: tuple[Language, ...]
+    turkish: tuple[str, ...]
+
+
+class _Arteries(Validity):
+    metropolis: str
+    arteries: tuple[Artery, ...]
+
+
+class _Thresholds(Validity):
+    thresholds: Thresholds
+
+
 @cache
 def load_knowledge(folder: Path = FOLDER) -> Knowledge:
     """Return the knowledge in ``folder``.
@@ -41,8 +65,11 @@ def load_knowledge(folder: Path = FOLDER) -> Knowledge:
     bodies = read_yaml(folder / "bodies.yaml", _Bodies)
     categories = read_yaml(folder / "categories.yaml", _Categories)
     dangers = read_yaml(folder / "dangers.yaml", _Dangers)
+    languages = read_yaml(folder / "languages.yaml", _Languages)
+    arteries = read_yaml(folder / "arteries.yaml", _Arteries)
+    thresholds = read_yaml(folder / "thresholds.yaml", _Thresholds)
     validity, examples = read_csv(folder / "examples.csv", Example)
-    stated: tuple[Validity, ...] = (bodies, categories, dangers, validity)
+    stated: tuple[Validity, ...] = (bodies, categories, dangers, languages, arteries, thresholds, validity)
     knowledge = Knowledge(
         version=f"{max(v.version for v in stated)}+{_digest(folder)}",
         valid_from=max(v.valid_from for v in stated),
@@ -51,6 +78,10 @@ def load_knowledge(folder: Path = FOLDER) -> Knowledge:
         categories=categories.categories,
         examples=examples,
         dangers=dangers.dangers,
+        languages=Languages(languages=languages.languages, turkish=languages.turkish),
+        arteries=arteries.arteries,
+        metropolis=arteries.metropolis,
+        thresholds=thresholds.thresholds,
         fallback=categories.fallback,
     )
     _check_references(folder, knowledge)
@@ -81,6 +112,14 @@ def _check_references(folder: Path, knowledge: Knowledge) -> None:
     if (fallback.code, fallback.body) not in known:
         raise KnowledgeError(
             f"{folder / 'categories.yaml'}: fallback: {fallback.code} does not go to {fallback.body}"
+        )
+    for danger in knowledge.dangers:
+        if (danger.code, danger.body) not in known:
+            where = f"{folder / 'dangers.yaml'}: {danger.id}"
+            raise KnowledgeError(f"{where}: {danger.code} does not go to {danger.body}")
+    if knowledge.metropolis not in knowledge.bodies_by_id:
+        raise KnowledgeError(
+            f"{folder / 'arteries.yaml'}: metropolis: no body has the id {knowledge.metropolis}"
         )
     orphans = sorted(known - {(e.category_code, e.body) for e in knowledge.examples})
     if orphans:

@@ -1,13 +1,16 @@
 """Where requests go, and where a person has to look."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.router.domain.decide import decide
+from services.router.domain.decide import ASKS_BACK, decide
+from services.router.domain.opinions import Opinion
+from services.router.domain.thresholds import Thresholds
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Triaged, Verdict
 from services.router.knowledge.loader import load_knowledge
 from shared.contracts.decisions import Candidate
@@ -15,6 +18,7 @@ from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime
 
 KNOWLEDGE = load_knowledge()
+THRESHOLDS = Thresholds(assign=0.5, emergency=0.4, ask_back=0.5, split=0.6)
 DESTINATIONS = [(c.code, d.body) for c in KNOWLEDGE.categories for d in c.destinations]
 
 
@@ -37,8 +41,21 @@ def candidate(code: str, body: str, confidence: float = 0.8) -> Candidate:
     return KNOWLEDGE.candidate(code, body, confidence)
 
 
-def verdict(*candidates: Candidate, text: str = "Konteyner dolu", danger: bool = False) -> Verdict:
-    return decide(request(text, danger=danger), candidates, KNOWLEDGE, 0.5, model_version="m")
+def verdict(
+    *candidates: Candidate,
+    text: str = "Konteyner dolu",
+    danger: bool = False,
+    **opinion: Any,  # noqa: ANN401 - members of an opinion
+) -> Verdict:
+    return decide(
+        request(text, danger=danger),
+        Opinion(
+            candidates, opinion.pop("priorities", {}), danger=opinion.pop("danger_share", 0.0), **opinion
+        ),
+        KNOWLEDGE,
+        THRESHOLDS,
+        model_version="m",
+    )
 
 
 def test_a_sure_match_goes_to_its_directorate_with_its_reasons() -> None:
@@ -93,12 +110,96 @@ def test_a_machine_does_not_send_to_112_without_a_sign_of_danger() -> None:
     assert result.decision.priority is Priority.URGENT
 
 
-def test_a_sign_of_danger_does_not_pass_into_a_quiet_category() -> None:
-    result = verdict(candidate("KUL-KRS", "kultur"), text="Kursun olduğu binada yangın çıktı")
+def test_a_sign_of_danger_goes_before_a_quiet_category() -> None:
+    course = candidate("KUL-KRS", "kultur")
+    result = verdict(course, text="Kursun olduğu binada yangın çıktı")
+    assert isinstance(result, Forwarded)
+    assert result.decision.chosen.category_code == "ACL-YGN"
+    assert result.decision.priority is Priority.EMERGENCY
+    assert result.decision.inputs["call"] == "112"
+
+
+def test_danger_takes_the_likeliest_desk_that_deals_with_danger() -> None:
+    cable = candidate("ELK-TEH", "bedas", 0.3)
+    result = verdict(
+        candidate("PRK-BUD", "park"), cable, text="Dalların arasında kablo kopmuş kıvılcım saçıyor"
+    )
+    assert result.decision.chosen.category_code == "ELK-TEH"
+    assert result.decision.runner_up == candidate("PRK-BUD", "park")
+
+
+def test_danger_that_only_the_whole_text_tells_of_is_looked_at_by_a_person() -> None:
+    result = verdict(candidate("KUL-KRS", "kultur"), danger_share=0.4)
     assert isinstance(result, Triaged)
     assert result.decision.rule == "danger-elsewhere"
     assert result.decision.priority is Priority.EMERGENCY
     assert result.decision.inputs["call"] == "112"
+
+
+@pytest.mark.parametrize(
+    ("priorities", "expected"),
+    [
+        ({Priority.URGENT: 0.7, Priority.NORMAL: 0.2}, Priority.URGENT),
+        ({Priority.PETITION: 0.8, Priority.NORMAL: 0.1}, Priority.NORMAL),
+        ({}, Priority.NORMAL),
+    ],
+)
+def test_the_likeliest_class_that_the_matter_can_have_counts(
+    priorities: dict[Priority, float], expected: Priority
+) -> None:
+    result = verdict(candidate("TEM-KNT", "temizlik"), priorities=priorities)
+    assert result.decision.priority is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("Tarlabaşı Bulvarı'nda kocaman çukur var", "İstanbul Büyükşehir Belediyesi"),
+        ("Sokağımızda kocaman çukur var", "Fen İşleri Müdürlüğü"),
+        ("Cumhuriyet Mahallesi'nde çukur var", "Fen İşleri Müdürlüğü"),
+    ],
+)
+def test_a_main_artery_belongs_to_the_metropolis(text: str, body: str) -> None:
+    assert verdict(candidate("FEN-YOL", "fen"), text=text).decision.chosen.body == body
+
+
+def test_an_artery_changes_nothing_where_only_the_district_is_competent() -> None:
+    result = verdict(candidate("ZAB-ISG", "zabita"), text="Cumhuriyet Caddesi'nde masalar kaldırımda")
+    assert isinstance(result, Assigned)
+    assert result.decision.inputs["main_artery"] == "Cumhuriyet Caddesi"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("There is a big hole in the street near my house", "foreign-language"),
+        ("В нашем доме нет воды", "foreign-language"),
+        ("لا يوجد ماء في المنزل", "foreign-language"),
+        ("😀😀", "nothing-said"),
+        ("12345", "nothing-said"),
+    ],
+)
+def test_what_cannot_be_read_goes_to_a_person_who_asks(text: str, rule: str) -> None:
+    result = verdict(candidate("TEM-KNT", "temizlik", 0.99), text=text)
+    assert isinstance(result, Triaged)
+    assert result.decision.rule == rule
+    assert rule in ASKS_BACK
+
+
+def test_a_text_that_nobody_could_route_is_asked_back_unless_danger_speaks() -> None:
+    unclear = verdict(candidate("HIM-ONR", "halkla-iliskiler"), unclear=0.5)
+    assert unclear.decision.rule == "unclear"
+    danger = verdict(candidate("HIM-ONR", "halkla-iliskiler"), unclear=0.5, text="yangın var")
+    assert danger.decision.rule != "unclear"
+
+
+def test_several_matters_wait_for_a_person_with_both_named() -> None:
+    both = candidate("TEM-KNT", "temizlik"), candidate("FEN-YOL", "fen", 0.3)
+    result = verdict(*both, several=0.6, matters=both)
+    assert isinstance(result, Triaged)
+    assert [c.category_code for c in result.decision.subjects] == ["TEM-KNT", "FEN-YOL"]
+    assert "Çöp konteyneri ve Yol bozukluğu" in result.reason
+    assert isinstance(verdict(*both, several=0.59, matters=both), Assigned)
 
 
 def test_danger_raises_the_priority_where_people_hurry_anyway() -> None:

@@ -43,7 +43,7 @@ def test_what_ships_is_whole() -> None:
     assert len(knowledge.categories) == 178
     assert len(knowledge.examples) == 200
     assert {b.id for b in knowledge.bodies if b.kind == "department"} == department_slugs()
-    assert knowledge.version.startswith("2026-11-23+")
+    assert knowledge.version.startswith("2026-11-24+")
 
 
 def test_titles_are_told_apart() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.router.domain.cases import BrokenHistoryError, Case, Sealed, fold
+from services.router.domain.languages import Languages
 from services.router.domain.lifecycle import (
     UNDECIDED_SUBJECT,
     Refusal,
@@ -20,6 +21,7 @@ from services.router.domain.lifecycle import (
     routed_event,
 )
 from services.router.domain.matters import Body, Category, Destination, Fallback, Knowledge
+from services.router.domain.thresholds import Thresholds
 from services.router.domain.transitions import FINAL, TRANSITIONS
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Triaged, Verdict
 from shared.contracts.chain import canonical, first_break
@@ -52,6 +54,10 @@ KNOWLEDGE = Knowledge(
     ),
     examples=(),
     dangers=(),
+    languages=Languages(languages=(), turkish=()),
+    arteries=(),
+    metropolis="iski",
+    thresholds=Thresholds(assign=0.5, emergency=0.5, ask_back=0.5, split=0.5),
     fallback=Fallback(code="TEM-TOP", body="temizlik"),
 )
 
@@ -81,7 +87,7 @@ def decision(priority: Priority = Priority.URGENT) -> Decision:
         ),
         priority=priority,
         threshold=0.5,
-        rule="nearest-topics",
+        rule="competent-directorate",
         knowledge_version="test",
         model_version="test",
         inputs={"channel": "web"},

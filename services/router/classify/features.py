@@ -1,0 +1,89 @@
+"""What a message is made of for the classifier: words, their beginnings, the letters in them, and neighbours.
+
+Turkish hangs its grammar on the ends of words, so the first five letters stand for the word ("beginnings"),
+and groups of three to five letters catch typing errors and compounds. All of it is taken from folded text,
+where "ÇÖP", "çöp" and "cop" are one. Figures count only as figures.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.text.folding import words
+
+GROUP_LENGTHS: Final = (3, 4, 5)
+BEGINNING: Final = 5
+_FIGURES: Final = "#"
+_WORDS_REMEMBERED: Final = 50_000
+
+Ids = NDArray[np.intp]
+Weights = NDArray[np.float32]
+
+
+def said(text: str) -> list[str]:
+    """Return the folded words of ``text``, with all figures alike."""
+    return [_FIGURES if word.isdecimal() else word for word in words(text)]
+
+
+def features_of_word(word: str) -> Iterator[str]:
+    """Yield the features that a word brings by itself."""
+    yield f"w {word}"
+    yield f"b {word[:BEGINNING]}"
+    padded = f" {word} "
+    for length in GROUP_LENGTHS:
+        for start in range(len(padded) - length + 1):
+            yield f"g {padded[start : start + length]}"
+
+
+def features_of_pairs(text: Sequence[str]) -> Iterator[str]:
+    """Yield a feature for each two words that stand together, by how they begin."""
+    for before, after in pairwise(text):
+        yield f"p {before[:BEGINNING]} {after[:BEGINNING]}"
+
+
+def all_features(text: str) -> list[str]:
+    """Return the features of a message, with repeats."""
+    spoken = said(text)
+    return [f for word in spoken for f in features_of_word(word)] + list(features_of_pairs(spoken))
+
+
+class Weigher:
+    """Turns messages into weighed features of a fixed vocabulary.
+
+    A feature weighs ``(1 + ln count) * idf``, and the weights of a message have length 1.
+
+    Args:
+        vocabulary: the features that count, in the order of their numbers.
+        idf: how telling each one is.
+    """
+
+    def __init__(self, vocabulary: Sequence[str], idf: Weights) -> None:
+        self._numbers = {feature: number for number, feature in enumerate(vocabulary)}
+        self._idf = idf
+        # Texts repeat words, and words repeat far more than they differ.
+        self.ids_of_word = lru_cache(_WORDS_REMEMBERED)(self._ids_of_word)
+
+    def __len__(self) -> int:
+        """Return how many features count."""
+        return len(self._numbers)
+
+    def weigh(self, text: str) -> tuple[Ids, Weights]:
+        """Return the numbers of the known features of ``text``, ascending, and their weights."""
+        spoken = said(text)
+        pairs = self._known(features_of_pairs(spoken))
+        found = np.concatenate([pairs, *(self.ids_of_word(word) for word in spoken)])
+        ids, counts = np.unique(found, return_counts=True)
+        weights = (1 + np.log(counts, dtype=np.float32)) * self._idf[ids]
+        length = np.linalg.norm(weights)
+        return ids, weights / length if length else weights
+
+    def _ids_of_word(self, word: str) -> Ids:
+        return self._known(features_of_word(word))
+
+    def _known(self, features: Iterator[str]) -> Ids:
+        numbers = (self._numbers.get(feature) for feature in features)
+        return np.array([n for n in numbers if n is not None], dtype=np.intp)

@@ -1,0 +1,221 @@
+"""The trained classifier: one weight per feature and destination, and how sure to be of the sum.
+
+Its file holds plain arrays only (NumPy's ``.npz`` without pickled objects). Weights are kept as whole numbers
+of -127 to 127 and a scale per destination; nothing that decides differs by it. Equal file and text give equal
+probabilities on every machine: sums run over features in ascending order.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.router.classify.features import Weigher, said
+from services.router.domain.matters import Knowledge
+from services.router.knowledge.corpus import Label
+from services.router.knowledge.files import KnowledgeError
+from shared.contracts.vocabulary import Priority
+
+FILE: Final = Path(__file__).with_name("model.npz")
+LABEL: Final = "label"
+PRIORITY: Final = "priority"
+SEVERAL: Final = "several"
+HEADS: Final = (LABEL, PRIORITY, SEVERAL)
+"""The questions: where does it belong, how pressing is it, does it hold several matters?"""
+YES: Final = "yes"
+NO: Final = "no"
+_FORMAT: Final = 1
+_STEPS: Final = 127
+
+Probabilities = NDArray[np.float64]
+_Whole = NDArray[np.int8]
+_Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Head:
+    """Weights of one question to a message.
+
+    Attributes:
+        classes: the possible answers, as texts.
+        weights: whole numbers, a row per feature and a column per answer.
+        scale: what one step of each column's weights is worth.
+        bias: where each answer starts.
+        temperature: by what the sums are divided before they become probabilities.
+    """
+
+    classes: tuple[str, ...]
+    weights: _Whole
+    scale: _Floats
+    bias: _Floats
+    temperature: float
+
+    @classmethod
+    def rounded(
+        cls, classes: Sequence[str], weights: NDArray[np.float64], bias: NDArray[np.float64]
+    ) -> "Head":
+        """Return the head with weights of full precision (a row per answer) brought to whole numbers."""
+        scale = np.abs(weights).max(axis=1) / _STEPS
+        whole = np.rint(weights / np.where(scale == 0, 1, scale)[:, None]).astype(np.int8)
+        return cls(
+            tuple(classes),
+            np.ascontiguousarray(whole.T),
+            scale.astype(np.float32),
+            bias.astype(np.float32),
+            1.0,
+        )
+
+    def sums(self, ids: NDArray[np.intp], weights: _Floats) -> NDArray[np.float32]:
+        """Return the sum of each answer for a message of these features."""
+        total: NDArray[np.float32] = (weights @ self.weights[ids].astype(np.float32)) * self.scale + self.bias
+        return total
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What the model says of some texts, a row or an entry per text.
+
+    Attributes:
+        labels: probability of each of the model's `labels`.
+        priorities: probability of each of the model's `priorities`.
+        several: probability that the text holds more than one matter.
+        known: whether anything in the text is known at all; of the others the figures mean nothing.
+    """
+
+    labels: Probabilities
+    priorities: Probabilities
+    several: NDArray[np.float64]
+    known: Sequence[bool]
+
+
+class LinearModel:
+    """Says where messages belong, how sure that is, and which words said so."""
+
+    def __init__(
+        self, vocabulary: Sequence[str], idf: _Floats, heads: Mapping[str, Head], corpus: str
+    ) -> None:
+        self.vocabulary = tuple(vocabulary)
+        self.idf = idf
+        self.heads = dict(heads)
+        self.corpus = corpus
+        label, priority = heads[LABEL], heads[PRIORITY]
+        self.labels: tuple[Label, ...] = tuple(_label(name) for name in label.classes)
+        self.priorities = tuple(Priority(name) for name in priority.classes)
+        self._weigher = Weigher(vocabulary, idf)
+        self.version = f"linear-{_FORMAT}+{self._digest()}"
+
+    def probabilities(self, texts: Sequence[str]) -> "Readings":
+        """Return what each head says of each text."""
+        weighed = [self._weigher.weigh(text) for text in texts]
+        labels, priorities, several = (
+            softmax(np.array([head.sums(*w) for w in weighed]).reshape(len(weighed), -1), head.temperature)
+            for head in (self.heads[name] for name in HEADS)
+        )
+        known = [len(ids) > 0 for ids, _ in weighed]
+        return Readings(labels, priorities, several[:, self.heads[SEVERAL].classes.index(YES)], known)
+
+    def telling_words(self, text: str, label: Label, *, against: Label | None, most: int = 5) -> list[str]:
+        """Return the words (folded) that spoke most for ``label``, or for it and against another one."""
+        ids, weights = self._weigher.weigh(text)
+        column = self.labels.index(label)
+        head = self.heads[LABEL]
+        gain = head.weights[ids, column].astype(np.float32) * head.scale[column]
+        if against in self.labels:
+            other = self.labels.index(against)
+            gain = gain - head.weights[ids, other].astype(np.float32) * head.scale[other]
+        worth = dict(zip(ids.tolist(), (gain * weights).tolist(), strict=True))
+        by_word = {
+            word: sum(worth.get(int(i), 0.0) for i in set(self._weigher.ids_of_word(word).tolist()))
+            for word in dict.fromkeys(said(text))
+        }
+        ranked = sorted(by_word.items(), key=lambda item: (-item[1], item[0]))
+        return [word for word, gained in ranked[:most] if gained > 0]
+
+    def save(self, path: Path) -> None:
+        """Write the model to ``path``."""
+        arrays: dict[str, NDArray[np.generic]] = {
+            "format": np.array(_FORMAT),
+            "vocabulary": np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8),
+            "idf": self.idf,
+            "corpus": np.array(self.corpus),
+        }
+        for name, head in self.heads.items():
+            arrays |= {
+                f"{name}_classes": np.array(head.classes),
+                f"{name}_weights": head.weights,
+                f"{name}_scale": head.scale,
+                f"{name}_bias": head.bias,
+                f"{name}_temperature": np.array(head.temperature),
+            }
+        np.savez_compressed(path, **arrays)  # type: ignore[arg-type] # NumPy's own signature is narrower
+
+    @classmethod
+    def load(cls, path: Path = FILE) -> "LinearModel":
+        """Return the model in ``path``.
+
+        Raises:
+            KnowledgeError: it is not there, or not a model of this format.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                if int(stored["format"]) != _FORMAT:
+                    raise KnowledgeError(
+                        f"{path}: format {stored['format']}, expected {_FORMAT}: train again"
+                    )
+                heads = {
+                    name: Head(
+                        tuple(str(c) for c in stored[f"{name}_classes"]),
+                        stored[f"{name}_weights"],
+                        stored[f"{name}_scale"],
+                        stored[f"{name}_bias"],
+                        float(stored[f"{name}_temperature"]),
+                    )
+                    for name in HEADS
+                }
+                vocabulary = stored["vocabulary"].tobytes().decode().split("\n")
+                return cls(vocabulary, stored["idf"], heads, str(stored["corpus"]))
+        except (OSError, ValueError, KeyError) as error:
+            raise KnowledgeError(f"{path}: no classifier there: run `make knowledge` ({error})") from error
+
+    def check_against(self, knowledge: Knowledge) -> None:
+        """Check that every destination the model may answer with is one the knowledge has.
+
+        Raises:
+            KnowledgeError: one is not.
+        """
+        known = {(c.code, d.body) for c in knowledge.categories for d in c.destinations}
+        for code, body in self.labels:
+            if code and (code, body) not in known:
+                raise KnowledgeError(
+                    f"the classifier knows {code} at {body}, the categories do not: train again"
+                )
+
+    def _digest(self) -> str:
+        digest = hashlib.sha256("\n".join(self.vocabulary).encode())
+        for head in self.heads.values():
+            for part in (head.weights, head.scale, head.bias):
+                digest.update(part.tobytes())
+            digest.update(repr(head.temperature).encode())
+        return digest.hexdigest()[:8]
+
+
+def name_of(label: Label) -> str:
+    """Return a label as one text."""
+    return "/".join(label)
+
+
+def _label(name: str) -> Label:
+    code, _, body = name.partition("/")
+    return code, body
+
+
+def softmax(sums: NDArray[np.floating[Any]], temperature: float) -> Probabilities:
+    """Return each row of sums as shares of one."""
+    scaled = sums.astype(np.float64) / temperature
+    raised = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    shares: Probabilities = raised / raised.sum(axis=1, keepdims=True)
+    return shares

@@ -1,0 +1,99 @@
+"""``istek knowledge``: looking at what the router knows, and teaching it anew."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from services.router.classify.linear import FILE, LinearModel
+from services.router.knowledge.corpus import DEVELOPMENT, TRAINING, load_messages, load_training
+from services.router.knowledge.files import KnowledgeError
+from services.router.knowledge.loader import FOLDER, load_knowledge
+from services.router.knowledge.statistics import shared_runs
+
+app = typer.Typer(no_args_is_help=True, help="What the router knows.")
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+_SHOWN = 20
+_EXAMPLES = 5
+
+Folder = Annotated[Path, typer.Option(help="Folder of knowledge files.", exists=True, file_okay=False)]
+
+
+@app.command()
+def check(folder: Folder = FOLDER) -> None:
+    """Check all knowledge files, the corpus and the classifier against each other; exit code 1 on a fault."""
+    try:
+        knowledge = load_knowledge(folder)
+        learned = load_messages(TRAINING, knowledge)
+        kept = load_messages(DEVELOPMENT, knowledge)
+        model = LinearModel.load()
+        model.check_against(knowledge)
+    except KnowledgeError as error:
+        _fail(str(error))
+    per_code = Counter(code for message in learned for code in message.code)
+    least = min(per_code.values(), default=0)
+    _out.print(
+        f"knowledge {knowledge.version}: {len(knowledge.categories)} categories, "
+        f"{len(knowledge.bodies)} bodies, {len(knowledge.dangers)} kinds of danger"
+    )
+    _out.print(f"corpus: {len(learned)} messages of {len(per_code)} categories, at least {least} of each")
+    _out.print(f"development set: {len(kept)} messages; classifier {model.version}")
+    overlaps = shared_runs([*learned, *kept])
+    for first, second, words in overlaps[:_SHOWN]:
+        _out.print(
+            f"six words in common: {escape(words)!r} in {escape(first[:60])!r} and {escape(second[:60])!r}"
+        )
+    if overlaps:
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(code: Annotated[str, typer.Argument(help="Category code, e.g. TEM-KNT.")]) -> None:
+    """Print what is known of one category: where it goes, how pressing it is, how people put it."""
+    try:
+        knowledge = load_knowledge()
+        category = knowledge.categories_by_code[code]
+        learned = [m for m in load_messages(TRAINING, knowledge) if m.code == (code,)]
+    except KnowledgeError as error:
+        _fail(str(error))
+    except KeyError:
+        _fail(f"There is no category {code}")
+    _out.print(f"{code} {category.title}, {len(learned)} messages")
+    table = Table("Body", "Priority", "Legal basis")
+    for destination in category.destinations:
+        body = knowledge.bodies_by_id[destination.body]
+        table.add_row(body.name, ", ".join(destination.priorities), escape(destination.legal_basis))
+    _out.print(table)
+    for message in learned[:_EXAMPLES]:
+        _out.print(f"  {message.channel:<16}{message.style:<16}{escape(message.text)}")
+
+
+@app.command()
+def train(
+    report: Annotated[
+        Path, typer.Option(help="Folder that receives the model card.", file_okay=False)
+    ] = Path("docs"),
+) -> None:
+    """Train the classifier from the corpus, save it and write its card; needs what developers install."""
+    from services.router.classify.card import write_card  # noqa: PLC0415 - needs what only developers have
+    from services.router.classify.training import train as train_model  # noqa: PLC0415
+
+    try:
+        knowledge = load_knowledge()
+        learned = load_training(knowledge)
+        kept = load_messages(DEVELOPMENT, knowledge)
+        model, _ = train_model(learned)
+        model.save(FILE)
+        write_card(report, knowledge, model, learned, kept, say=_out.print)
+    except KnowledgeError as error:
+        _fail(str(error))
+
+
+def _fail(why: str) -> NoReturn:
+    _err.print(escape(why))
+    raise typer.Exit(1)
