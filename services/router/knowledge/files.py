@@ -52,10 +52,7 @@ def read_csv(path: Path, model: type[R]) -> tuple[Validity, tuple[R, ...]]:
     Raises:
         KnowledgeError: it is not there, or a row does not fit.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeError(f"{path}: cannot be read: {error}") from error
+    lines = _lines(path)
     head = [line for line in lines if line.startswith("#")]
     stated = dict(line.lstrip("# ").rstrip().split(": ", 1) for line in head if ": " in line)
     try:
@@ -72,11 +69,14 @@ def read_rows(path: Path, model: type[R]) -> list[tuple[int, R]]:
     Raises:
         KnowledgeError: it is not there, or a row does not fit.
     """
+    return list(_rows(path, _lines(path), model))
+
+
+def _lines(path: Path) -> list[str]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        return path.read_text(encoding="utf-8").splitlines(keepends=True)
     except (OSError, UnicodeDecodeError) as error:
         raise KnowledgeError(f"{path}: cannot be read: {error}") from error
-    return list(_rows(path, lines, model))
 
 
 def _rows(path: Path, lines: Sequence[str], model: type[R], *, above: int = 0) -> Iterator[tuple[int, R]]:
