@@ -187,7 +187,7 @@ class LinearModel:
         Raises:
             KnowledgeError: one is not.
         """
-        known = {(c.code, d.body) for c in knowledge.categories for d in c.destinations}
+        known = knowledge.known_destinations
         for code, body in self.labels:
             if code and (code, body) not in known:
                 raise KnowledgeError(

@@ -116,6 +116,11 @@ class Knowledge(Row):
         """Categories by code."""
         return {category.code: category for category in self.categories}
 
+    @property
+    def known_destinations(self) -> frozenset[tuple[str, str]]:
+        """Every category code with the id of a body its matters may go to."""
+        return frozenset((c.code, d.body) for c in self.categories for d in c.destinations)
+
     @cached_property
     def danger_lexicon(self) -> DangerLexicon:
         """The signs of danger, ready to be looked for."""

@@ -76,7 +76,7 @@ def load_messages(folder: Path, knowledge: Knowledge) -> tuple[Message, ...]:
     Raises:
         KnowledgeError: a line cannot be used, or names what ``knowledge`` does not have.
     """
-    known = {(c.code, d.body) for c in knowledge.categories for d in c.destinations}
+    known = knowledge.known_destinations
     messages: list[Message] = []
     for path in sorted(folder.glob("*.csv")):
         for line, message in read_rows(path, Message):

@@ -101,7 +101,7 @@ def _check_references(folder: Path, knowledge: Knowledge) -> None:
     _check_unique(folder / "bodies.yaml", "name", [body.name for body in knowledge.bodies])
     _check_unique(folder / "categories.yaml", "code", [c.code for c in knowledge.categories])
     fallback = knowledge.fallback
-    known = {(c.code, d.body) for c in knowledge.categories for d in c.destinations}
+    known = knowledge.known_destinations
     for code, body in sorted(known):
         if body not in knowledge.bodies_by_id:
             raise KnowledgeError(f"{folder / 'categories.yaml'}: {code}: no body has the id {body}")
