@@ -16,7 +16,7 @@ from rich.table import Table
 from services.router.batch import QuestionsError, read_questions, write_answers
 from services.router.classify.judging import request_of
 from services.router.deciding import Decider
-from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Triaged, Verdict
+from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Split, Triaged, Verdict
 from services.router.knowledge.files import KnowledgeError
 from services.router.knowledge_cli import app as knowledge_app
 from services.router.settings import RouterSettings
@@ -154,6 +154,8 @@ def _outcome(verdict: Verdict) -> str:
             return f"İncelenmez: {article}"
         case Triaged(reason=reason):
             return f"Bir kişi karar verir: {reason}"
+        case Split(parts=parts):
+            return "Ayrı ayrı gider: " + "; ".join(_outcome(part) for part in parts)
 
 
 def _named(candidate: Candidate) -> str:

@@ -42,7 +42,7 @@ class Decider:
     def __call__(self, requests: Sequence[RequestReceived]) -> list[Verdict]:
         """Return one verdict per request, in order."""
         texts = [request.description for request in requests]
-        opinions = self._reader.read_many(texts)
+        opinions = self._reader.read_many(texts, [self._stated(request) for request in requests])
         return [
             decide(
                 request,
@@ -53,3 +53,8 @@ class Decider:
             )
             for request, opinion in zip(requests, opinions, strict=True)
         ]
+
+    def _stated(self, request: RequestReceived) -> tuple[str, ...]:
+        """Return the categories that the door states, by name or by the kind of application."""
+        of_kind = self.knowledge.handling.codes_by_kind.get(request.kind, ())
+        return (*of_kind, request.stated_category) if request.stated_category else of_kind

@@ -1,13 +1,15 @@
 """Why a request went where it went."""
 
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 
 from shared.contracts.base import Part
-from shared.contracts.vocabulary import Priority
+from shared.contracts.vocabulary import Priority, Regime
 
 Share = Annotated[float, Field(ge=0, le=1)]
+Place = Annotated[int, Field(ge=0)]
 
 
 class Candidate(Part):
@@ -22,6 +24,70 @@ class Candidate(Part):
     confidence: Share
 
 
+class Reading(Part):
+    """What was read at one place of the text. Only where it stands is kept, never the words themselves."""
+
+    what: Literal["subject", "danger", "place"] = Field(
+        description="subject: spoke for the chosen body; danger: a sign of it; place: a street or square"
+    )
+    start: Place = Field(description="First character, from 0, in the request's description")
+    end: Place = Field(description="Character after the last")
+    means: str = Field(description="What it was read as, in Turkish")
+
+
+class Matter(Part):
+    """One of several matters in a request."""
+
+    candidate: Candidate
+    priority: Priority
+    start: Place = Field(description="Where in the description it begins")
+    end: Place = Field(description="Where it ends")
+    request_id: UUID | None = Field(
+        None, description="Linked sub-request that carries it; absent for the one the request itself carries"
+    )
+
+
+class Consulted(Part):
+    """Somebody who has a part in it beside the owner."""
+
+    body: str
+    department: str | None = Field(
+        None, description="Slug of the directorate; absent for an outside authority"
+    )
+    role: Literal["consulted", "informed"] = Field(
+        description="consulted: asked for an opinion; informed: gets a copy"
+    )
+    why: str
+
+
+class Question(Part):
+    """What would have to be known to decide."""
+
+    id: str
+    ask: Literal["applicant", "desk"] = Field(description="Who can know")
+    tr: str
+    en: str
+
+
+class Change(Part):
+    """One thing that, had it been otherwise, would have changed the decision."""
+
+    what: Literal["words", "place", "danger", "confidence"]
+    text: str = Field(description="The condition and what would follow, in Turkish")
+    readings: tuple[Place, ...] = Field(
+        (), description="words: numbers of the readings without which it would go elsewhere"
+    )
+
+
+class LegalReading(Part):
+    """Which law the matter falls under by its content, and what its form lacks."""
+
+    regime: Regime
+    basis: str = Field(description="Articles, for people")
+    in_writing: bool = Field(False, description="The matter can be acted on only with a written application")
+    elements_missing: tuple[str, ...] = Field((), description="Elements that the law asks for")
+
+
 class Decision(Part):
     """A routing decision with everything needed to explain and repeat it."""
 
@@ -29,11 +95,24 @@ class Decision(Part):
     runner_up: Candidate | None = None
     alternatives: tuple[Candidate, ...] = Field((), description="Further candidates, best first")
     subjects: tuple[Candidate, ...] = Field((), description="The matters of a request that holds several")
+    matters: tuple[Matter, ...] = Field(
+        (),
+        description="The same matters, each with its place in the text and the sub-request that carries it",
+    )
     priority: Priority
     legal_basis: str | None = None
+    legal: LegalReading | None = None
     threshold: Share = Field(description="Confidence below which a person decides")
     rule: str = Field(description="Which rule settled it")
+    rules: tuple[str, ...] = Field((), description="Every rule that had a say, in the order of deciding")
     knowledge_version: str
     model_version: str
     inputs: dict[str, str] = Field(description="What the decision looked at, by name; never personal data")
+    readings: tuple[Reading, ...] = Field((), description="What was read where in the text")
+    changes: tuple[Change, ...] = Field((), description="What would have changed the decision")
+    consulted: tuple[Consulted, ...] = Field((), description="Who else has a part in it")
+    question: Question | None = Field(None, description="The question that would decide")
+    seen_only_by: str | None = Field(
+        None, description="Privacy wall: slug of the only directorate whose people may open it"
+    )
     decided_by: str = Field("router", description="'router' or the staff code of the person who decided")

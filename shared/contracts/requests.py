@@ -61,6 +61,9 @@ class RequestReceived(Contract):
     applicant: ApplicantReach
     facts: ChannelFacts = ChannelFacts()
     danger_reported: bool = Field(False, description="A member of staff marked danger to life at the door")
+    stated_category: str | None = Field(
+        None, description="Category that the door states; the router weighs it, it need not follow it"
+    )
     elements_missing: tuple[str, ...] = Field(
         (), description="Elements of law 3071 art. 4 that are not there yet"
     )

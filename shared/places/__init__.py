@@ -1,6 +1,6 @@
 """Beyoğlu on the map: its neighbourhoods by name and by point."""
 
-from shared.places.names import resolve_neighbourhood
+from shared.places.names import names_place, resolve_neighbourhood
 from shared.places.points import BEYOGLU_BOX, Box, in_beyoglu, nearest_neighbourhood
 from shared.places.register import Neighbourhood, neighbourhoods
 
@@ -9,6 +9,7 @@ __all__ = [
     "Box",
     "Neighbourhood",
     "in_beyoglu",
+    "names_place",
     "nearest_neighbourhood",
     "neighbourhoods",
     "resolve_neighbourhood",

@@ -30,6 +30,12 @@ _ENDINGS: Final = frozenset(
 )
 
 
+_STREETS: Final = ("sokagi", "caddesi", "yokusu", "cikmazi", "bulvari", "meydani", "merdivenleri", "gecidi")
+_POSSESSED_ENDINGS: Final = (
+    *("na", "ne", "nda", "nde", "ndan", "nden", "nin", "nun", "ni", "nu", "ndaki", "ndeki"),
+)
+
+
 def resolve_neighbourhood(text: str) -> str | None:
     """Return the neighbourhood, in the spelling of the postal list, that ``text`` names.
 
@@ -46,6 +52,14 @@ def resolve_neighbourhood(text: str) -> str | None:
     certain = {name for name, marked in found if marked}
     named = certain or {name for name, _ in found}
     return named.pop() if len(named) == 1 else None
+
+
+def names_place(text: str) -> bool:
+    """Tell whether ``text`` says where: a neighbourhood, or a street by its name ("Akarsu Yokuşu").
+
+    A street word in the possessive belongs to a name; "bizim sokakta" does not say which.
+    """
+    return any(word in _street_words() for word in words(text)) or resolve_neighbourhood(text) is not None
 
 
 def _mentions(said: Sequence[str]) -> Iterator[tuple[str, bool]]:
@@ -81,6 +95,12 @@ def _without_ending(spoken: tuple[str, ...]) -> tuple[str, bool] | None:
         if last[cut:] in _ENDINGS and (known := _spellings().get((*first, last[:cut]))):
             return known
     return None
+
+
+@cache
+def _street_words() -> frozenset[str]:
+    """Possessive forms of words for streets, folded, in every case: "sokağı", "caddesinde"."""
+    return frozenset(stem + ending for stem in _STREETS for ending in ("", *_POSSESSED_ENDINGS))
 
 
 @cache

@@ -50,6 +50,15 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def located_words(text: str) -> list[tuple[str, int, int]]:
+    """Return what `words` returns, each with where it begins and ends in ``text``.
+
+    Of a character that folds into several words each of them has its place. Text must be in NFC, as `clean`
+    leaves it.
+    """
+    return [(word, match.start(), match.end()) for match in _WORD.finditer(text) for word in words(match[0])]
+
+
 def _kept(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cs":

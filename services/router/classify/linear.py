@@ -118,22 +118,28 @@ class LinearModel:
         known = [len(ids) > 0 for ids, _ in weighed]
         return Readings(labels, priorities, several[:, self.heads[SEVERAL].classes.index(YES)], known)
 
-    def telling_words(self, text: str, label: Label, *, against: Label | None, most: int = 5) -> list[str]:
-        """Return the words (folded) that spoke most for ``label``, or for it and against another one."""
+    def telling_words(
+        self, text: str, label: Label, against: Label, *, most: int = 5
+    ) -> tuple[list[tuple[str, float]], float]:
+        """Return the words (folded) that spoke most for ``label`` against another, and by how much it leads.
+
+        Each word comes with what it contributed to that lead.
+        """
         ids, weights = self._weigher.weigh(text)
-        column = self.labels.index(label)
         head = self.heads[LABEL]
-        gain = head.weights[ids, column].astype(np.float32) * head.scale[column]
-        if against in self.labels:
-            other = self.labels.index(against)
-            gain = gain - head.weights[ids, other].astype(np.float32) * head.scale[other]
-        worth = dict(zip(ids.tolist(), (gain * weights).tolist(), strict=True))
+        one, other = self.labels.index(label), self.labels.index(against)
+        gain = (
+            head.weights[ids, one].astype(np.float32) * head.scale[one]
+            - head.weights[ids, other].astype(np.float32) * head.scale[other]
+        ) * weights
+        lead = float(gain.sum() + head.bias[one] - head.bias[other])
+        worth = dict(zip(ids.tolist(), gain.tolist(), strict=True))
         by_word = {
             word: sum(worth.get(int(i), 0.0) for i in set(self._weigher.ids_of_word(word).tolist()))
             for word in dict.fromkeys(said(text))
         }
         ranked = sorted(by_word.items(), key=lambda item: (-item[1], item[0]))
-        return [word for word, gained in ranked[:most] if gained > 0]
+        return [(word, round(gained, 4)) for word, gained in ranked[:most] if gained > 0], round(lead, 4)
 
     def save(self, path: Path) -> None:
         """Write the model to ``path``."""

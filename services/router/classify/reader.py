@@ -1,22 +1,23 @@
 """Reads many texts at once and says of each what it is likely to be about, in the terms of the knowledge."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.router.classify.linear import LinearModel
+from services.router.classify.linear import LinearModel, Readings
+from services.router.classify.splitting import best_cuts
 from services.router.domain.matters import Knowledge
-from services.router.domain.opinions import Opinion
+from services.router.domain.opinions import Opinion, PartOpinion, Telling
 from services.router.knowledge.corpus import Label
-from shared.contracts.decisions import Candidate
 from shared.contracts.vocabulary import Priority
 
 Shares = NDArray[np.float64]
 
 _CANDIDATES: Final = 3
-_LOOKED_AT: Final = 5
 _PLACES: Final = 4
 """Decimals of a probability that are kept: more would promise what the figures cannot keep."""
 
@@ -46,34 +47,64 @@ class Reader:
         self._asks_back = np.flatnonzero(self._body_of_label < 0)
         self._emergency = model.priorities.index(Priority.EMERGENCY)
         self._dangerous = np.array([_only_emergencies(label, knowledge) for label in model.labels])
+        self._labels_of_code: dict[str, list[int]] = defaultdict(list)
+        for number, (code, _) in enumerate(model.labels):
+            self._labels_of_code[code].append(number)
         self._of_body = np.zeros((len(model.labels), len(self._bodies)))
         for label, body in enumerate(self._body_of_label):
             if body >= 0:
                 self._of_body[label, body] = 1
 
-    def read_many(self, texts: Sequence[str]) -> list[Opinion]:
-        """Return one opinion per text, in order."""
+    def read_many(self, texts: Sequence[str], stated: Sequence[Sequence[str]] | None = None) -> list[Opinion]:
+        """Return one opinion per text, in order.
+
+        Args:
+            texts: what is read.
+            stated: for each text the categories that the door states, which become likelier by that.
+        """
         if not texts:
             return []
         found = self._model.probabilities(texts)
+        labels = found.labels if stated is None else self._with_stated(found.labels, stated)
+        opinions = self._opinions(texts, replace(found, labels=labels))
+        several = np.flatnonzero(found.several >= self._knowledge.thresholds.split).tolist()
+        for number, parts in zip(several, self._parts([texts[n] for n in several]), strict=True):
+            opinions[number] = replace(opinions[number], parts=parts)
+        return opinions
+
+    def _opinions(self, texts: Sequence[str], found: Readings) -> list[Opinion]:
         bodies = found.labels @ self._of_body
         return [
-            self._opinion(text, found.labels[n], bodies[n], found.priorities[n], float(found.several[n]))
+            self._opinion(text, found.labels[n], bodies[n], found.priorities[n])
             if found.known[n]
             else _NOTHING_KNOWN
             for n, text in enumerate(texts)
         ]
 
-    def _opinion(
-        self,
-        text: str,
-        labels: Shares,
-        bodies: Shares,
-        priorities: Shares,
-        several: float,
-    ) -> Opinion:
+    def _parts(self, texts: Sequence[str]) -> list[tuple[PartOpinion, ...]]:
+        """Return what the parts of each text are about; none for a text of one piece."""
+        found = best_cuts(self._model, texts)
+        spans = [cut[1] if cut else () for cut in found]
+        pieces = [text[s.start : s.end] for text, of_text in zip(texts, spans, strict=True) for s in of_text]
+        opinions = iter(self._opinions(pieces, self._model.probabilities(pieces)) if pieces else ())
+        return [tuple(PartOpinion(s.start, s.end, next(opinions)) for s in of_text) for of_text in spans]
+
+    def _with_stated(self, labels: Shares, stated: Sequence[Sequence[str]]) -> Shares:
+        if not any(stated):
+            return labels
+        weights = np.ones_like(labels)
+        for row, codes in zip(weights, stated, strict=True):
+            for code in codes:
+                row[self._labels_of_code.get(code, [])] = self._knowledge.handling.stated_weight
+        weighted = labels * weights
+        shares: Shares = weighted / weighted.sum(axis=1, keepdims=True)
+        return shares
+
+    def _opinion(self, text: str, labels: Shares, bodies: Shares, priorities: Shares) -> Opinion:
         best = np.argsort(-bodies, kind="stable")[:_CANDIDATES]
         chosen = [self._likeliest_label(labels, int(body)) for body in best]
+        one, other = (self._model.labels[label] for label in chosen[:2])
+        words, lead = self._model.telling_words(text, one, other)
         return Opinion(
             candidates=tuple(
                 self._knowledge.candidate(*self._model.labels[label], round(float(bodies[body]), _PLACES))
@@ -84,28 +115,10 @@ class Reader:
                 for priority, share in zip(self._model.priorities, priorities, strict=True)
             },
             unclear=round(float(labels[self._asks_back].sum()), _PLACES),
-            words=self._words(text, chosen[0], chosen[1]),
+            words=tuple(Telling(word, gain) for word, gain in words),
+            lead=lead,
             danger=round(float((priorities[self._emergency] + labels[self._dangerous].sum()) / 2), _PLACES),
-            several=round(several, _PLACES),
-            matters=self._two_matters(labels),
         )
-
-    def _two_matters(self, labels: Shares) -> tuple[Candidate, ...]:
-        """Return the two likeliest categories, each with its own probability."""
-        ranked = [
-            int(n) for n in np.argsort(-labels, kind="stable")[:_LOOKED_AT] if self._body_of_label[n] >= 0
-        ]
-        first = ranked[0]
-        code = self._model.labels[first][0]
-        second = next((n for n in ranked if self._model.labels[n][0] != code), first)
-        return tuple(
-            self._knowledge.candidate(*self._model.labels[label], round(float(labels[label]), _PLACES))
-            for label in dict.fromkeys((first, second))
-        )
-
-    def _words(self, text: str, first: int, second: int) -> tuple[str, ...]:
-        one, other = self._model.labels[first], self._model.labels[second]
-        return tuple(self._model.telling_words(text, one, against=other))
 
     def _likeliest_label(self, labels: Shares, body: int) -> int:
         return int(np.argmax(np.where(self._body_of_label == body, labels, -1.0)))

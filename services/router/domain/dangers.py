@@ -28,13 +28,14 @@ class Danger(Row):
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrase:
-    """A phrase as stems, each with whether the word may go on; ``owner`` is the place of whose it is."""
+class Phrase:
+    """A phrase as stems, each with whether the word may go on; ``owner`` is the number of whose it is."""
 
     owner: int
     stems: tuple[tuple[str, bool], ...]
 
     def begins_at(self, place: int, text: Sequence[str]) -> bool:
+        """Tell whether the words from ``place`` on are this phrase."""
         if place + len(self.stems) > len(text):
             return False
         return all(
@@ -47,24 +48,38 @@ class PhraseIndex:
     """Phrases by their first stem, each with the number of whose it is."""
 
     def __init__(self, phrases: Iterable[tuple[int, str]]) -> None:
-        self._by_stem: dict[str, list[_Phrase]] = defaultdict(list)
+        self._by_stem: dict[str, list[Phrase]] = defaultdict(list)
         for owner, phrase in phrases:
             stems = tuple((word.rstrip("*"), word.endswith("*")) for word in fold(phrase).split())
-            self._by_stem[stems[0][0]].append(_Phrase(owner, stems))
+            self._by_stem[stems[0][0]].append(Phrase(owner, stems))
         self._lengths = sorted({len(stem) for stem in self._by_stem})
 
     def owners_in(self, text: str) -> list[int]:
         """Return whose phrases ``text`` holds, ascending."""
-        said = words(text)
-        return sorted({phrase.owner for place in range(len(said)) for phrase in self.at(place, said)})
+        return sorted({phrase.owner for _, phrase in self.found_in(words(text))})
 
-    def at(self, place: int, text: Sequence[str]) -> Iterator[_Phrase]:
+    def found_in(self, said: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
+        """Yield every phrase that the folded words ``said`` hold, with the place of its first word."""
+        return ((place, phrase) for place in range(len(said)) for phrase in self.at(place, said))
+
+    def at(self, place: int, text: Sequence[str]) -> Iterator[Phrase]:
         """Yield the phrases that begin at the word ``place`` of ``text``."""
         word = text[place]
         for length in self._lengths:
+            if length > len(word):
+                return
             for phrase in self._by_stem.get(word[:length], ()):
                 if phrase.begins_at(place, text):
                     yield phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign of danger in a text, with the numbers of its first word and of the word after its last."""
+
+    danger: Danger
+    first: int
+    end: int
 
 
 class DangerLexicon:
@@ -80,12 +95,15 @@ class DangerLexicon:
             (n, phrase) for n, danger in enumerate(dangers) for phrase in danger.unless
         )
 
-    def found_in(self, text: str) -> tuple[Danger, ...]:
-        """Return the kinds of danger that ``text`` tells of, in the order of the lexicon."""
+    def signs_in(self, text: str) -> tuple[Sign, ...]:
+        """Return the signs of danger in ``text``: of each kind the first, in the order of the lexicon."""
         said = words(text)
         for place in range(len(said)):
             for phrase in self._unless.at(place, said):
                 said[place : place + len(phrase.stems)] = [""] * len(phrase.stems)
                 break
-        found = {phrase.owner for place in range(len(said)) for phrase in self._signs.at(place, said)}
-        return tuple(self._dangers[n] for n in sorted(found))
+        found: dict[int, Sign] = {}
+        for place, phrase in self._signs.found_in(said):
+            sign = Sign(self._dangers[phrase.owner], place, place + len(phrase.stems))
+            found.setdefault(phrase.owner, sign)
+        return tuple(found[n] for n in sorted(found))

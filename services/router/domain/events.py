@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Triaged, Verdict
+from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Split, Triaged, Verdict
 from shared.contracts.commands import AcceptCommand, AnswerCommand, Command, CompleteCommand, StartCommand
 from shared.contracts.departments import department_name
 from shared.contracts.lifecycle import (
@@ -32,6 +32,8 @@ def event_of_verdict(verdict: Verdict, frame: Mapping[str, Any]) -> LifecycleEve
             return RequestForwarded(**frame, state=State.FORWARDED, authority=authority, phone=phone)
         case NotExamined(article):
             return RequestNotExamined(**frame, state=State.NOT_EXAMINED, article=article)
+        case Split():
+            return event_of_verdict(verdict.lead, frame)
         case _:
             assert_never(verdict)
 

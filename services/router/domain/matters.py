@@ -1,14 +1,17 @@
 """What the router knows of the matters people bring: categories, who deals with each, and signs of danger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.router.domain.costs import Costs
 from services.router.domain.dangers import Danger, DangerLexicon, PhraseIndex
+from services.router.domain.handling import Handling, Rule
 from services.router.domain.languages import Languages
+from services.router.domain.questions import Questions
 from services.router.domain.rows import Row, Slug
 from services.router.domain.thresholds import Thresholds
 from shared.contracts.decisions import Candidate
@@ -34,6 +37,8 @@ class Body(Row):
     phone: str | None = None
     reached_by: str | None = Field(None, description="How the matter gets there, in Turkish")
     article: str | None = Field(None, description="nobody: the article that forbids the examination")
+    duties: str | None = Field(None, description="department: what it deals with, in Turkish")
+    legal_basis: str | None = Field(None, description="authority: what makes it competent")
 
     @property
     def catalogue_name(self) -> str:
@@ -99,6 +104,10 @@ class Knowledge(Row):
     arteries: tuple[Artery, ...]
     metropolis: BodyId
     thresholds: Thresholds
+    costs: Costs
+    handling: Handling
+    questions: Questions
+    rules: tuple[Rule, ...]
     fallback: Fallback
 
     @cached_property
@@ -134,6 +143,11 @@ class Knowledge(Row):
         """Return the main artery that ``text`` names, the first of the list where it names several."""
         found = self._artery_index.owners_in(text)
         return self.arteries[found[0]].name if found else None
+
+    def arteries_at(self, said: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+        """Yield each main artery that the folded words name, from its first word to the one after it."""
+        for place, phrase in self._artery_index.found_in(said):
+            yield self.arteries[phrase.owner].name, place, place + len(phrase.stems)
 
     def candidate(self, code: str, body: str, confidence: float) -> Candidate:
         """Return the destination of matters ``code`` at ``body`` as decisions name it.

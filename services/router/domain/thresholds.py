@@ -14,12 +14,15 @@ class Thresholds(Row):
 
     Attributes:
         assign: of a body, from which nobody needs to look.
-        emergency: of danger by the whole text, from which it counts as one.
         ask_back: of a text that nobody could route, from which the applicant is asked.
-        split: of several matters, from which a text counts as holding two.
+        split: of several matters, from which a text counts as holding them.
     """
 
     assign: Share
-    emergency: Share
     ask_back: Share
     split: Share
+
+    @property
+    def cost_of_a_look(self) -> float:
+        """What a person's look costs, in wrong directorates: as much as going wrong at the threshold."""
+        return round(1 - self.assign, 6)

@@ -1,4 +1,4 @@
-"""What the router can conclude about a request: four ways to go, each with its decision record."""
+"""What the router can conclude about a request: five ways to go, each with its decision record."""
 
 from dataclasses import dataclass
 
@@ -41,7 +41,23 @@ class NotExamined:
 
 
 Settled = Assigned | Forwarded | NotExamined
-Verdict = Settled | Triaged
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Several matters, each settled by itself; in the order of the decision's ``matters``."""
+
+    parts: tuple[Settled, ...]
+    decision: Decision
+
+    @property
+    def lead(self) -> Settled:
+        """The matter that stays with the request itself."""
+        places = [matter.request_id for matter in self.decision.matters]
+        return self.parts[places.index(None)]
+
+
+Verdict = Settled | Triaged | Split
 
 
 def settled(body: Body, decision: Decision) -> Settled:

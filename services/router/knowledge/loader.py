@@ -1,12 +1,17 @@
 """The knowledge files of this folder, read once at start and checked against each other."""
 
 import hashlib
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 
+from services.router.domain.costs import Costs
 from services.router.domain.dangers import Danger
+from services.router.domain.handling import Handling, Rule
 from services.router.domain.languages import Language, Languages
 from services.router.domain.matters import Artery, Body, Category, Example, Fallback, Knowledge
+from services.router.domain.questions import Questions
+from services.router.domain.rows import Row, Slug
 from services.router.domain.thresholds import Thresholds
 from services.router.knowledge.files import KnowledgeError, Validity, read_csv, read_yaml
 from shared.contracts.departments import department_name, department_slugs
@@ -16,15 +21,24 @@ _FILES = (
     "arteries.yaml",
     "bodies.yaml",
     "categories.yaml",
+    "costs.yaml",
     "dangers.yaml",
+    "handling.yaml",
     "languages.yaml",
+    "questions.yaml",
+    "rules.yaml",
     "thresholds.yaml",
     "examples.csv",
 )
 
 
+class _Directorate(Row):
+    slug: Slug
+    duties: str
+
+
 class _Bodies(Validity):
-    departments: tuple[str, ...]
+    departments: tuple[_Directorate, ...]
     authorities: tuple[Body, ...]
     nobody: tuple[Body, ...]
 
@@ -52,6 +66,22 @@ class _Thresholds(Validity):
     thresholds: Thresholds
 
 
+class _Costs(Costs, Validity):
+    pass
+
+
+class _Handling(Handling, Validity):
+    pass
+
+
+class _Questions(Questions, Validity):
+    pass
+
+
+class _Rules(Validity):
+    rules: tuple[Rule, ...]
+
+
 @cache
 def load_knowledge(folder: Path = FOLDER) -> Knowledge:
     """Return the knowledge in ``folder``.
@@ -68,8 +98,15 @@ def load_knowledge(folder: Path = FOLDER) -> Knowledge:
     languages = read_yaml(folder / "languages.yaml", _Languages)
     arteries = read_yaml(folder / "arteries.yaml", _Arteries)
     thresholds = read_yaml(folder / "thresholds.yaml", _Thresholds)
+    costs = read_yaml(folder / "costs.yaml", _Costs)
+    handling = read_yaml(folder / "handling.yaml", _Handling)
+    questions = read_yaml(folder / "questions.yaml", _Questions)
+    rules = read_yaml(folder / "rules.yaml", _Rules)
     validity, examples = read_csv(folder / "examples.csv", Example)
-    stated: tuple[Validity, ...] = (bodies, categories, dangers, languages, arteries, thresholds, validity)
+    stated: tuple[Validity, ...] = (
+        *(bodies, categories, dangers, languages, arteries, thresholds),
+        *(costs, handling, questions, rules, validity),
+    )
     knowledge = Knowledge(
         version=f"{max(v.version for v in stated)}+{_digest(folder)}",
         valid_from=max(v.valid_from for v in stated),
@@ -82,6 +119,10 @@ def load_knowledge(folder: Path = FOLDER) -> Knowledge:
         arteries=arteries.arteries,
         metropolis=arteries.metropolis,
         thresholds=thresholds.thresholds,
+        costs=costs,
+        handling=handling,
+        questions=questions,
+        rules=rules.rules,
         fallback=categories.fallback,
     )
     _check_references(folder, knowledge)
@@ -89,10 +130,13 @@ def load_knowledge(folder: Path = FOLDER) -> Knowledge:
 
 
 def _all_bodies(path: Path, bodies: _Bodies) -> tuple[Body, ...]:
-    unknown = sorted(set(bodies.departments) - department_slugs())
+    unknown = sorted({d.slug for d in bodies.departments} - department_slugs())
     if unknown:
         raise KnowledgeError(f"{path}: departments: no directorate has the slug {', '.join(unknown)}")
-    directorates = (Body(id=s, name=department_name(s), kind="department") for s in bodies.departments)
+    directorates = (
+        Body(id=d.slug, name=department_name(d.slug), kind="department", duties=d.duties)
+        for d in bodies.departments
+    )
     return (*directorates, *bodies.authorities, *bodies.nobody)
 
 
@@ -117,6 +161,9 @@ def _check_references(folder: Path, knowledge: Knowledge) -> None:
         if (danger.code, danger.body) not in known:
             where = f"{folder / 'dangers.yaml'}: {danger.id}"
             raise KnowledgeError(f"{where}: {danger.code} does not go to {danger.body}")
+    _check_handling(folder / "handling.yaml", knowledge)
+    _check_questions(folder / "questions.yaml", knowledge)
+    _check_unique(folder / "rules.yaml", "id", [rule.id for rule in knowledge.rules])
     if knowledge.metropolis not in knowledge.bodies_by_id:
         raise KnowledgeError(
             f"{folder / 'arteries.yaml'}: metropolis: no body has the id {knowledge.metropolis}"
@@ -124,6 +171,36 @@ def _check_references(folder: Path, knowledge: Knowledge) -> None:
     orphans = sorted(known - {(e.category_code, e.body) for e in knowledge.examples})
     if orphans:
         raise KnowledgeError(f"{folder / 'examples.csv'}: no example for {orphans[0][0]} at {orphans[0][1]}")
+
+
+def _check_handling(path: Path, knowledge: Knowledge) -> None:
+    handling = knowledge.handling
+    codes = {
+        "place_decides": handling.place_decides,
+        "in_writing": handling.in_writing,
+        "consultations": {row.code for row in handling.consultations},
+        "regimes": {row.code for row in handling.regimes},
+        "kinds": {code for row in handling.kinds for code in row.codes},
+    }
+    for member, named in codes.items():
+        _check_known(path, member, named, set(knowledge.categories_by_code))
+    bodies = {
+        "consultations": {b for row in handling.consultations for b in (row.body, row.at) if b},
+        "shared_places": {place.body for place in handling.shared_places},
+        "walls": {wall.seen_by for wall in handling.walls},
+    }
+    for member, named in bodies.items():
+        _check_known(path, member, named, set(knowledge.bodies_by_id))
+
+
+def _check_questions(path: Path, knowledge: Knowledge) -> None:
+    named = {code for row in knowledge.questions.between for code in row.codes}
+    _check_known(path, "between", named, set(knowledge.categories_by_code))
+
+
+def _check_known(path: Path, member: str, named: AbstractSet[str], known: AbstractSet[str]) -> None:
+    if unknown := sorted(named - known):
+        raise KnowledgeError(f"{path}: {member}: {', '.join(unknown)} is not on record")
 
 
 def _check_unique(path: Path, member: str, values: list[str]) -> None:

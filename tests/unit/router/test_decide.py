@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.router.domain.decide import ASKS_BACK, decide
-from services.router.domain.opinions import Opinion
+from services.router.domain.opinions import Opinion, PartOpinion, Telling
 from services.router.domain.thresholds import Thresholds
-from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Triaged, Verdict
+from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Split, Triaged, Verdict
 from services.router.knowledge.loader import load_knowledge
 from shared.contracts.decisions import Candidate
 from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime
 
 KNOWLEDGE = load_knowledge()
-THRESHOLDS = Thresholds(assign=0.5, emergency=0.4, ask_back=0.5, split=0.6)
+THRESHOLDS = Thresholds(assign=0.5, ask_back=0.5, split=0.6)
 DESTINATIONS = [(c.code, d.body) for c in KNOWLEDGE.categories for d in c.destinations]
 
 
@@ -78,7 +78,7 @@ def test_another_authority_is_named_with_its_number() -> None:
 
 
 def test_what_courts_decide_is_not_examined() -> None:
-    result = verdict(candidate("DIS-YRG", "incelenemez"))
+    result = verdict(candidate("DIS-YRG", "incelenemez", 0.95))
     assert isinstance(result, NotExamined)
     assert result.article == "3071 m.6/b"
 
@@ -193,13 +193,161 @@ def test_a_text_that_nobody_could_route_is_asked_back_unless_danger_speaks() -> 
     assert danger.decision.rule != "unclear"
 
 
-def test_several_matters_wait_for_a_person_with_both_named() -> None:
-    both = candidate("TEM-KNT", "temizlik"), candidate("FEN-YOL", "fen", 0.3)
-    result = verdict(*both, several=0.6, matters=both)
+TWO = "Konteyner taşmış. Yolda çukur var"
+
+
+def parts(first: Candidate, second: Candidate, **second_opinion: Any) -> tuple[PartOpinion, ...]:  # noqa: ANN401
+    return (
+        PartOpinion(0, 16, Opinion((first,), {})),
+        PartOpinion(18, len(TWO), Opinion((second,), {}, **second_opinion)),
+    )
+
+
+def test_several_sure_matters_go_their_own_ways_the_most_pressing_with_the_request() -> None:
+    first, second = candidate("TEM-KNT", "temizlik"), candidate("FEN-YOL", "fen")
+    result = verdict(first, text=TWO, parts=parts(first, second))
+    assert isinstance(result, Split)
+    assert [type(part) for part in result.parts] == [Assigned, Assigned]
+    kept, sent = result.decision.matters
+    assert (kept.candidate, sent.candidate) == (first, second)
+    assert (kept.priority, sent.priority) == (Priority.NORMAL, Priority.URGENT)
+    assert kept.request_id is not None
+    assert sent.request_id is None
+    assert result.decision.chosen == second
+    assert result.lead == result.parts[1]
+    assert TWO[sent.start : sent.end] == "Yolda çukur var"
+    assert "split" in result.decision.rules
+
+
+def test_several_matters_of_which_one_is_unsure_wait_for_a_person_with_both_named() -> None:
+    first, second = candidate("TEM-KNT", "temizlik"), candidate("FEN-YOL", "fen", 0.3)
+    result = verdict(first, text=TWO, parts=parts(first, second))
     assert isinstance(result, Triaged)
-    assert [c.category_code for c in result.decision.subjects] == ["TEM-KNT", "FEN-YOL"]
+    assert [m.candidate.category_code for m in result.decision.matters] == ["TEM-KNT", "FEN-YOL"]
     assert "Çöp konteyneri ve Yol bozukluğu" in result.reason
-    assert isinstance(verdict(*both, several=0.59, matters=both), Assigned)
+
+
+def test_two_parts_about_one_matter_are_one_matter() -> None:
+    one = candidate("TEM-KNT", "temizlik")
+    assert isinstance(verdict(one, text=TWO, parts=parts(one, one)), Assigned)
+
+
+def test_danger_in_one_of_several_matters_makes_the_request_an_emergency() -> None:
+    first, gas = candidate("TEM-KNT", "temizlik"), candidate("GAZ-KCK", "igdas")
+    result = verdict(first, text="Konteyner taşmış. Gaz kokusu da var", parts=parts(first, gas))
+    assert result.decision.priority is Priority.EMERGENCY
+    assert result.decision.chosen == gas
+
+
+def test_what_would_have_to_be_known_is_asked() -> None:
+    lamp = verdict(candidate("AYD-SOK", "bedas", 0.4), candidate("PRK-AYD", "park", 0.35))
+    assert lamp.decision.question is not None
+    assert (lamp.decision.question.ask, lamp.decision.question.id) == ("applicant", "ayd-sok-prk-ayd")
+    odd = verdict(candidate("KUL-KRS", "kultur", 0.4), candidate("MAL-BRC", "mali", 0.35))
+    assert odd.decision.question is not None
+    assert (odd.decision.question.ask, odd.decision.question.id) == ("desk", "which")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "asked"),
+    [
+        ("Yolda çukur var", Place(), True),
+        ("Bizim sokakta çukur var", Place(), True),
+        ("Akarsu Yokuşu'nda çukur var", Place(), False),
+        ("Cihangir'de yolda çukur var", Place(), False),
+        ("Yolda çukur var", Place(neighbourhood="Cihangir"), False),
+        ("Yolda çukur var", Place(lat=41.03, lon=28.98), False),
+    ],
+)
+def test_where_the_place_decides_nobody_guesses(text: str, place: Place, *, asked: bool) -> None:
+    asking = request(text).model_copy(update={"place": place})
+    opinion = Opinion((candidate("FEN-YOL", "fen"),), {})
+    result = decide(asking, opinion, KNOWLEDGE, THRESHOLDS, model_version="m")
+    assert isinstance(result, Triaged) is asked
+    assert (result.decision.question is not None and result.decision.question.id == "where") is asked
+
+
+def test_the_body_that_is_cheapest_if_wrong_goes_first() -> None:
+    """A wrong authority costs more than a wrong directorate, so a close call stays in the house."""
+    authority, directorate = candidate("AYD-SOK", "bedas", 0.46), candidate("PRK-AYD", "park", 0.45)
+    assert verdict(authority, directorate).decision.chosen == directorate
+    assert verdict(candidate("AYD-SOK", "bedas", 0.9), directorate).decision.chosen.category_code == "AYD-SOK"
+
+
+def test_who_else_has_a_part_is_named_with_the_owner_alone_responsible() -> None:
+    bar = verdict(candidate("ZAB-GRL", "zabita"))
+    assert [(c.department, c.role) for c in bar.decision.consulted] == [
+        ("iklim", "consulted"),
+        ("ruhsat", "consulted"),
+    ]
+    street = verdict(candidate("TEM-IST", "temizlik"), text="İstiklal Caddesi'nde çöp var")
+    assert [(c.body, c.role) for c in street.decision.consulted] == [
+        ("İstanbul Büyükşehir Belediyesi", "informed")
+    ]
+
+
+def test_private_matters_are_walled() -> None:
+    assert verdict(candidate("SOS-GDA", "sosyal-yardim")).decision.seen_only_by == "sosyal-yardim"
+    staff = verdict(candidate("KRM-PRS", "teftis")).decision
+    assert (staff.seen_only_by, staff.rules) == (
+        "teftis",
+        ("not-to-the-accused", "privacy-wall"),
+    )
+    assert verdict(candidate("TEM-KNT", "temizlik")).decision.seen_only_by is None
+
+
+@pytest.mark.parametrize(
+    ("code", "body", "regime", "in_writing"),
+    [
+        ("BEK-BLG", "halkla-iliskiler", Regime.INFORMATION_4982, True),
+        ("KVK-BSV", "hukuk", Regime.DATA_SUBJECT_6698, True),
+        ("IMR-DRM", "imar", Regime.PETITION_3071, True),
+        ("TEM-KNT", "temizlik", Regime.PETITION_3071, False),
+    ],
+)
+def test_the_law_follows_the_matter(code: str, body: str, regime: Regime, *, in_writing: bool) -> None:
+    legal = verdict(candidate(code, body)).decision.legal
+    assert legal is not None
+    assert (legal.regime, legal.in_writing) == (regime, in_writing)
+
+
+def test_readings_point_at_the_text() -> None:
+    text = "Tarlabaşı Bulvarı'nda gaz kokusu var, konteyner de dolu"
+    words = (Telling("konteyner", 0.9),)
+    decision = verdict(candidate("GAZ-KCK", "igdas"), text=text, words=words).decision
+    assert [(r.what, text[r.start : r.end], r.means) for r in decision.readings] == [
+        ("place", "Tarlabaşı Bulvarı", "Tarlabaşı Bulvarı"),
+        ("danger", "gaz kokusu", "Gaz kaçağı"),
+        ("subject", "konteyner", "Gaz kokusu"),
+    ]
+
+
+def test_the_words_without_which_it_would_go_elsewhere_are_pointed_at() -> None:
+    text = "Parktaki bank kırık"
+    words = (Telling("bank", 0.5), Telling("parktaki", 0.3))
+    bench, tree = candidate("PRK-MOB", "park", 0.8), candidate("TEM-HCM", "temizlik", 0.1)
+    needed = {
+        lead: next(c for c in verdict(bench, tree, text=text, words=words, lead=lead).decision.changes)
+        for lead in (0.4, 0.7)
+    }
+    first = needed[0.4]
+    assert first.text == "Bu söz olmasaydı: Eski eşya alımı, Temizlik İşleri Müdürlüğü."
+    assert [
+        text[r.start : r.end] for r in verdict(bench, tree, text=text, words=words).decision.readings
+    ] == [
+        "Parktaki",
+        "bank",
+    ]
+    assert (first.readings, needed[0.7].readings) == ((1,), (0, 1))
+    assert verdict(bench, tree, text=text, words=words, lead=2.0).decision.changes == ()
+
+
+def test_what_the_door_states_is_noted_and_not_obeyed() -> None:
+    stating = request().model_copy(update={"stated_category": "PRK-BUD"})
+    opinion = Opinion((candidate("TEM-KNT", "temizlik"),), {})
+    decision = decide(stating, opinion, KNOWLEDGE, THRESHOLDS, model_version="m").decision
+    assert decision.chosen.category_code == "TEM-KNT"
+    assert decision.inputs["stated_category"] == "PRK-BUD, not followed"
 
 
 def test_danger_raises_the_priority_where_people_hurry_anyway() -> None:
@@ -241,7 +389,7 @@ def test_danger_that_staff_marked_counts_as_danger() -> None:
     ],
 )
 def test_signs_of_danger(text: str, ids: set[str]) -> None:
-    assert {danger.id for danger in KNOWLEDGE.danger_lexicon.found_in(text)} == ids
+    assert {sign.danger.id for sign in KNOWLEDGE.danger_lexicon.signs_in(text)} == ids
 
 
 def test_topics_that_are_no_emergency_raise_no_alarm_but_three() -> None:
@@ -255,7 +403,7 @@ def test_topics_that_are_no_emergency_raise_no_alarm_but_three() -> None:
     alarmed = {
         e.category_code
         for e in KNOWLEDGE.examples
-        if (e.category_code, e.body) in calm and KNOWLEDGE.danger_lexicon.found_in(e.text)
+        if (e.category_code, e.body) in calm and KNOWLEDGE.danger_lexicon.signs_in(e.text)
     }
     assert alarmed <= {"YAP-ISK", "PRK-DVR", "FEN-MZG"}, alarmed
 
@@ -274,4 +422,6 @@ def test_every_request_has_a_verdict_and_the_same_one_again(
     if danger:
         assert first.decision.priority is Priority.EMERGENCY
     if not isinstance(first, Triaged):
-        assert first.decision.chosen.confidence >= first.decision.threshold
+        assert first.decision.chosen.confidence > 0
+    for reading in first.decision.readings:
+        assert 0 <= reading.start < reading.end <= len(text)

@@ -43,7 +43,7 @@ def test_what_ships_is_whole() -> None:
     assert len(knowledge.categories) == 178
     assert len(knowledge.examples) == 200
     assert {b.id for b in knowledge.bodies if b.kind == "department"} == department_slugs()
-    assert knowledge.version.startswith("2026-11-24+")
+    assert knowledge.version.startswith("2026-11-25+")
 
 
 def test_titles_are_told_apart() -> None:
@@ -72,7 +72,7 @@ def test_a_destination_that_no_row_foresees_takes_the_categorys_first() -> None:
         ("categories.yaml", "priority: urgent", "priority: ivedi", "categories.6.destinations.0.priority"),
         ("categories.yaml", "title: Yangın\n", "titel: Yangın\n", "title"),
         ("bodies.yaml", "kind: authority", "kind: yabancı", "authorities.0.kind"),
-        ("bodies.yaml", "version: 2026-11-23", "version: bugün", "version"),
+        ("bodies.yaml", "version: 2026-11-25", "version: bugün", "version"),
         ("dangers.yaml", 'phone: "187"', "phone: 187", "dangers.0.phone"),
         ("examples.csv", "TEM-TOP,", "TEMTOP,", "category_code"),
     ],
@@ -93,13 +93,23 @@ def test_a_mistake_is_named_by_file_line_and_field(
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
-        ("bodies.yaml", "  - afet\n", "  - yokmudurluk\n", "yokmudurluk"),
+        ("bodies.yaml", "slug: afet\n", "slug: yokmudurluk\n", "yokmudurluk"),
         ("bodies.yaml", "id: bedas", "id: btk", "btk appears twice"),
         ("categories.yaml", "body: temizlik", "body: copculer", "no body has the id copculer"),
         ("categories.yaml", "code: ACL-COK", "code: ACL-COC", "ACL-COC appears twice"),
         ("categories.yaml", "body: halkla-iliskiler}", "body: temizlik}", "HIM-ONR does not go to temizlik"),
         ("examples.csv", "TEM-TOP,temizlik", "TEM-TOP,park", "TEM-TOP does not go to park"),
         ("bodies.yaml", "departments:", "departments: [", "bodies.yaml:"),
+        (
+            "handling.yaml",
+            "[FEN-YOL, TEM-SUP]",
+            "[FEN-YOL, TEM-YOK]",
+            "place_decides: TEM-YOK is not on record",
+        ),
+        ("handling.yaml", "body: iklim, role", "body: hava, role", "consultations: hava is not on record"),
+        ("handling.yaml", "seen_by: teftis", "seen_by: kimse", "walls: kimse is not on record"),
+        ("questions.yaml", "codes: [AYD-SOK", "codes: [AYD-YOK", "between: AYD-YOK is not on record"),
+        ("rules.yaml", "id: split", "id: danger-first", "danger-first appears twice"),
     ],
 )
 def test_files_that_contradict_each_other_are_refused(

@@ -24,6 +24,7 @@ from services.router.domain.matters import Body, Category, Destination, Fallback
 from services.router.domain.thresholds import Thresholds
 from services.router.domain.transitions import FINAL, TRANSITIONS
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Triaged, Verdict
+from services.router.knowledge.loader import load_knowledge
 from shared.contracts.chain import canonical, first_break
 from shared.contracts.commands import AcceptCommand, AnswerCommand, Command, CompleteCommand, StartCommand
 from shared.contracts.decisions import Candidate, Decision
@@ -37,6 +38,7 @@ REQUEST_ID = UUID("22222222-2222-4222-8222-222222222222")
 HOLDER = "temizlik"
 COMMANDS: tuple[type[Command], ...] = (AcceptCommand, StartCommand, AnswerCommand, CompleteCommand)
 
+SHIPPED = load_knowledge()
 KNOWLEDGE = Knowledge(
     version="test",
     valid_from=NOW.date(),
@@ -57,7 +59,11 @@ KNOWLEDGE = Knowledge(
     languages=Languages(languages=(), turkish=()),
     arteries=(),
     metropolis="iski",
-    thresholds=Thresholds(assign=0.5, emergency=0.5, ask_back=0.5, split=0.5),
+    thresholds=Thresholds(assign=0.5, ask_back=0.5, split=0.5),
+    costs=SHIPPED.costs,
+    handling=SHIPPED.handling,
+    questions=SHIPPED.questions,
+    rules=(),
     fallback=Fallback(code="TEM-TOP", body="temizlik"),
 )
 
