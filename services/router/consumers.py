@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from services.router.domain.cases import Case, Sealed
-from services.router.domain.lifecycle import Refusal, command_id, command_refused, first_event, next_event
+from services.router.domain.lifecycle import Refusal, command_id, command_refused, next_event, opening_events
 from services.router.domain.verdicts import Verdict
 from services.router.effects import records_of, refusal_record
 from services.router.store import RouterStore
@@ -66,10 +66,13 @@ class RequestsHandler:
         known = await self.store.decided(by_request)
         fresh = await self._open([e for r, e in by_request.items() if r not in known])
         cases = fresh | await self.store.cases(r for r in by_request if r not in fresh)
+        linked = {i for case in cases.values() for i in case.linked}
+        cases |= await self.store.cases(linked - cases.keys())
         await self.store.enter_triage([c for c in cases.values() if c.state is State.TRIAGE])
         for place, event in events.items():
             case = cases[event.data.request_id]
-            effects[place] = records_of(case.history[0], case)
+            opened = [cases[i] for i in case.linked] + [case]
+            effects[place] = [record for c in opened for record in records_of(c.history[0], c)]
         return effects
 
     async def handle(self, record: RawRecord, prepared: Effects) -> None:
@@ -82,15 +85,16 @@ class RequestsHandler:
             return {}
         verdicts = await asyncio.to_thread(self.decide, [e.data for e in events])
         now = self.clock()
-        first = [
-            first_event(e.data, v, cause_id=e.id, now=now) for e, v in zip(events, verdicts, strict=True)
+        opened = [
+            case
+            for e, v in zip(events, verdicts, strict=True)
+            for case in opening_events(e.data, v, cause_id=e.id, now=now)
         ]
-        written = await self.store.append(first, now)
-        return {
-            e.data.request_id: Case(e.data, (opening,))
-            for e, opening in zip(events, first, strict=True)
-            if opening.ce_id in written
-        }
+        written: set[UUID] = set()
+        # A request's own event says that it was decided, so its linked matters are written before it.
+        for some in ([c for c in opened if c.request.part_of], [c for c in opened if not c.request.part_of]):
+            written |= await self.store.append([c.last for c in some], now)
+        return {c.request.request_id: c for c in opened if c.last.ce_id in written}
 
 
 @dataclass(frozen=True)

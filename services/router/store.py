@@ -120,9 +120,10 @@ class RouterStore:
         return found
 
     async def states(self) -> AsyncIterator[tuple[str, str]]:
-        """Yield every request's id and state."""
+        """Yield every request's id and state; linked sub-requests stand with the request they belong to."""
         last: Document | None = None
-        async for document in self._events.stream({}, fields=["request_id", "state"]):
+        own: Document = {"part_of": {"$exists": False}}
+        async for document in self._events.stream(own, fields=["request_id", "state"]):
             if last is not None and last["request_id"] != document["request_id"]:
                 yield last["request_id"], last["state"]
             last = document
@@ -158,6 +159,8 @@ def _document(event: Sealed, now: datetime) -> Document:
         "value": canonical(event.data).decode(),
         "recorded_at": now,
     }
+    if part_of := event.data["summary"].get("part_of"):
+        document["part_of"] = part_of
     if event.request is not None:
         document["request"] = canonical(event.request).decode()
     return document

@@ -34,6 +34,10 @@ class Summary(Part):
     neighbourhood: str | None = None
     applicant: ApplicantReach
     received_at: Instant
+    part_of: UUID | None = Field(
+        None,
+        description="Request whose one matter this linked sub-request carries: the applicant knows that one",
+    )
 
 
 class LifecycleEvent(Contract):

@@ -61,6 +61,10 @@ class RequestReceived(Contract):
     applicant: ApplicantReach
     facts: ChannelFacts = ChannelFacts()
     danger_reported: bool = Field(False, description="A member of staff marked danger to life at the door")
+    part_of: UUID | None = Field(
+        None,
+        description="Request whose one matter this linked sub-request carries; its receipt stands for all",
+    )
     stated_category: str | None = Field(
         None, description="Category that the door states; the router weighs it, it need not follow it"
     )

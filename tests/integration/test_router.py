@@ -14,7 +14,7 @@ from services.router.consumers import CommandsHandler, RequestsHandler, TakenErr
 from services.router.deciding import Decider
 from services.router.desk.acts import Acts
 from services.router.domain.cases import Case
-from services.router.domain.lifecycle import Refusal
+from services.router.domain.lifecycle import Refusal, opening_events
 from services.router.store import RouterStore
 from shared.contracts import topics
 from shared.contracts.base import Contract
@@ -116,6 +116,43 @@ async def test_a_request_gets_one_first_event_and_its_directorate_gets_it_whole(
     assert (lifecycle["sequence"], lifecycle["state"]) == (1, "assigned")
     assert first_break([lifecycle]) is None
     assert RequestReceived.model_validate(routed["request"]) == request
+
+
+TWO_MATTERS = "Köşedeki çöp konteyneri taşmış. Ayrıca sokağımızın asfaltında kocaman bir çukur açıldı."
+
+
+async def test_two_matters_go_to_two_directorates_as_linked_requests(router: Router) -> None:
+    request = a_request(TWO_MATTERS)
+    await router.receive(request_record(request))
+    linked, own = router.publisher.on(topics.LIFECYCLE)
+    assert own["request_id"] == str(request.request_id)
+    assert linked["summary"]["part_of"] == str(request.request_id)
+    # What presses more stays with the request itself.
+    (works,) = router.publisher.on(topics.routed_topic("fen"))
+    (cleaning,) = router.publisher.on(topics.routed_topic("temizlik"))
+    assert (works["request"]["request_id"], works["request"]["description"]) == (
+        str(request.request_id),
+        TWO_MATTERS,
+    )
+    assert cleaning["request"]["part_of"] == str(request.request_id)
+    assert cleaning["request"]["description"] == "Köşedeki çöp konteyneri taşmış"
+    assert [i async for i, _ in router.store.states()] == [str(request.request_id)]
+
+
+async def test_linked_requests_are_opened_and_told_again_however_far_the_first_time_came(
+    router: Router,
+) -> None:
+    """A stop between the two writes leaves the linked one recorded; a repeat finds all of it."""
+    request = a_request(TWO_MATTERS)
+    arriving = request_record(request)
+    (verdict,) = Decider.load(None, threshold=0.3)([request])
+    linked, _ = opening_events(request, verdict, cause_id=UUID(int=request.request_id.int ^ 1), now=NOW)
+    await router.store.append([linked.last], NOW)
+    await router.receive(arriving)
+    first = [r.value for r in router.publisher.sent]
+    assert len(first) == 4
+    await router.receive(arriving)
+    assert [r.value for r in router.publisher.sent] == first * 2
 
 
 async def test_a_request_that_comes_again_is_published_again_byte_for_byte_and_decided_once(

@@ -25,13 +25,14 @@ def plan(event: LifecycleEvent, event_id: UUID) -> list[PlannedMessage]:
     The router's first decision gives the receipt (circular 2004/12: date, number and subject, on every
     channel), which also says what was decided, so that nobody gets two messages for one moment. Being
     forwarded and not being examined are told whenever they happen (law 3071 art. 5 and 6), and so are a later
-    assignment and the final answer (art. 7). The medium is the applicant's first choice.
+    assignment and the final answer (art. 7). The medium is the applicant's first choice. Linked
+    sub-requests tell nobody anything: the request they belong to speaks for all.
 
     Args:
         event: one fact in the life of a request.
         event_id: its CloudEvents id, from which the message's id follows.
     """
-    told = _told(event)
+    told = None if event.summary.part_of else _told(event)
     if told is None:
         return []
     happening, purpose, details = told

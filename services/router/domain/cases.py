@@ -96,6 +96,12 @@ class Case:
         """The routing decision in force."""
         return Decision.model_validate(self._latest("decision"))
 
+    @property
+    def linked(self) -> tuple[UUID, ...]:
+        """Sub-requests that carry other matters of this request, in the order of its text."""
+        matters = self.history[0].data["decision"].get("matters", ())
+        return tuple(UUID(m["request_id"]) for m in matters if "request_id" in m)
+
     def caused_by(self, cause_id: UUID) -> Sealed | None:
         """Return the event that ``cause_id`` led to, or None: how a repeated command is recognised."""
         cause = str(cause_id)

@@ -7,6 +7,7 @@ reason, and the question that would decide.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from services.router.domain.explaining import changes, consulted, inputs, legal, readings
@@ -23,6 +24,7 @@ from shared.ids import derived_id
 ASKS_BACK: Final = frozenset({"foreign-language", "nothing-said", "nothing-alike", "unclear"})
 """Rules after which nobody can say what the request is about until somebody has asked."""
 
+_INSPECTORS: Final = "teftis"
 _BY_PRESSURE: Final = tuple(Priority)
 _ASKS_FOR_THE_SUBJECT: Final = frozenset({"nothing-said", "nothing-alike", "unclear"})
 
@@ -48,47 +50,85 @@ def decide(
     whole = weigh(request, text, opinion, knowledge, thresholds)
     parts = _parts(request, opinion, whole, knowledge, thresholds)
     matters = _matters(request, opinion, parts)
-    doubt = _several(matters, parts) or (None if matters else whole.doubt)
-    lead = _lead(parts) if matters and not doubt else whole
-    found = readings(text, whole, opinion, knowledge)
-    others = consulted(text, lead, knowledge)
-    code = lead.ranked[0].category_code
-    wall = knowledge.handling.wall_of(code)
-    told = (
-        *lead.rules,
-        *(["split"] if matters else []),
-        *(["one-owner"] if others else []),
-        *(["not-to-the-accused"] if code.startswith("KRM") else []),
-        *(["privacy-wall"] if wall else []),
-    )
-    decision = Decision(
-        chosen=lead.ranked[0],
-        runner_up=lead.ranked[1] if len(lead.ranked) > 1 else None,
-        alternatives=lead.ranked[2:],
-        subjects=tuple(matter.candidate for matter in matters),
-        matters=matters,
-        priority=min((w.priority for w in (lead, whole)), key=_BY_PRESSURE.index)
-        if whole.danger
-        else lead.priority,
-        legal_basis=lead.destination.legal_basis,
-        legal=legal(request, lead, knowledge),
-        threshold=thresholds.assign,
-        rule=doubt.rule if doubt else lead.rule,
-        rules=told,
-        knowledge_version=knowledge.version,
-        model_version=model_version,
-        inputs=inputs(request, opinion, whole),
-        readings=found,
-        changes=() if matters else changes(text, whole, opinion, found, knowledge, look=thresholds.assign),
-        consulted=others,
-        question=_question(doubt, lead.ranked, knowledge) if doubt else None,
-        seen_only_by=wall.seen_by if wall else None,
-    )
-    if doubt:
-        return Triaged(doubt.reason, decision)
-    if matters:
-        return Split(tuple(settled(part.body, decision) for part in parts), decision)
-    return settled(whole.body, decision)
+    records = _Records(request, knowledge, thresholds, model_version)
+    if not matters:
+        decision = records.of(text, whole, opinion)
+        return Triaged(whole.doubt.reason, decision) if whole.doubt else settled(whole.body, decision)
+    if unsure := _several(matters, parts, whole):
+        together = tuple(matter.model_copy(update={"request_id": None}) for matter in matters)
+        return Triaged(unsure.reason, records.of(text, whole, opinion, together, unsure))
+    lead = next(n for n, matter in enumerate(matters) if matter.request_id is None)
+    each = [
+        records.of(text, part, opinion, matters)
+        if n == lead
+        else records.of(text[place.start : place.end], part, place.opinion)
+        for n, (part, place) in enumerate(zip(parts, opinion.parts, strict=True))
+    ]
+    verdicts = tuple(settled(part.body, decision) for part, decision in zip(parts, each, strict=True))
+    return Split(verdicts, each[lead])
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """Writes decisions on one request down, each with all that explains it."""
+
+    request: RequestReceived
+    knowledge: Knowledge
+    thresholds: Thresholds
+    model_version: str
+
+    def of(
+        self,
+        text: str,
+        weighed: Weighed,
+        opinion: Opinion,
+        matters: tuple[Matter, ...] = (),
+        several: Doubt | None = None,
+    ) -> Decision:
+        """Return the record of what ``text`` was found to be.
+
+        Args:
+            text: the request's, or the part's that a sub-request carries.
+            weighed: what it, or of several matters the leading one, was found to be.
+            opinion: what the classifier takes ``text`` for.
+            matters: all matters, where ``text`` holds several.
+            several: the doubt about them, which comes before the doubt about one.
+        """
+        knowledge = self.knowledge
+        doubt = several or weighed.doubt
+        found = readings(text, weighed, opinion, knowledge)
+        others = consulted(text, weighed, knowledge)
+        code = weighed.ranked[0].category_code
+        wall = knowledge.handling.wall_of(code)
+        told = (
+            ("split", matters),
+            ("one-owner", others),
+            ("not-to-the-accused", wall and wall.seen_by == _INSPECTORS),
+            ("privacy-wall", wall),
+        )
+        return Decision(
+            chosen=weighed.ranked[0],
+            runner_up=weighed.ranked[1] if len(weighed.ranked) > 1 else None,
+            alternatives=weighed.ranked[2:],
+            subjects=tuple(matter.candidate for matter in matters),
+            matters=matters,
+            priority=weighed.priority,
+            legal_basis=weighed.destination.legal_basis,
+            legal=legal(self.request, weighed, knowledge),
+            threshold=self.thresholds.assign,
+            rule=doubt.rule if doubt else weighed.rule,
+            rules=(*weighed.rules, *(rule for rule, applied in told if applied)),
+            knowledge_version=knowledge.version,
+            model_version=self.model_version,
+            inputs=inputs(self.request, opinion, weighed),
+            readings=found,
+            changes=()
+            if matters
+            else changes(text, weighed, opinion, found, knowledge, look=self.thresholds.assign),
+            consulted=others,
+            question=_question(doubt, weighed.ranked, knowledge) if doubt else None,
+            seen_only_by=wall.seen_by if wall else None,
+        )
 
 
 def _parts(
@@ -109,9 +149,10 @@ def _parts(
 
 
 def _matters(request: RequestReceived, opinion: Opinion, parts: Sequence[Weighed]) -> tuple[Matter, ...]:
+    """Return the matters in the order of the text; the most pressing one stays with the request itself."""
     if not parts:
         return ()
-    lead = parts.index(_lead(parts))
+    lead = min(range(len(parts)), key=lambda n: _BY_PRESSURE.index(parts[n].priority))
     return tuple(
         Matter(
             candidate=part.ranked[0],
@@ -124,13 +165,9 @@ def _matters(request: RequestReceived, opinion: Opinion, parts: Sequence[Weighed
     )
 
 
-def _lead(parts: Sequence[Weighed]) -> Weighed:
-    """Return the matter that stays with the request itself: the most pressing, of equals the first said."""
-    return min(parts, key=lambda part: _BY_PRESSURE.index(part.priority))
-
-
-def _several(matters: Sequence[Matter], parts: Sequence[Weighed]) -> Doubt | None:
-    if all(part.doubt is None for part in parts):
+def _several(matters: Sequence[Matter], parts: Sequence[Weighed], whole: Weighed) -> Doubt | None:
+    danger_lost = whole.danger and not any(part.danger for part in parts)
+    if not danger_lost and all(part.doubt is None for part in parts):
         return None
     titles = " ve ".join(matter.candidate.category_title for matter in matters)
     return Doubt("several-subjects", f"Başvuruda birden çok konu var: {titles}.")

@@ -9,10 +9,10 @@ from services.router.domain.cases import Case, Sealed, sealed
 from services.router.domain.events import event_of_command, event_of_verdict
 from services.router.domain.matters import Knowledge
 from services.router.domain.transitions import TRANSITIONS, why_not
-from services.router.domain.verdicts import Triaged, Verdict, settled
+from services.router.domain.verdicts import Split, Triaged, Verdict, settled
 from shared.contracts.chain import GENESIS
 from shared.contracts.commands import Command, CommandRefused
-from shared.contracts.decisions import Decision
+from shared.contracts.decisions import Decision, Matter
 from shared.contracts.lifecycle import Actor, RequestRouted, Summary
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Priority, State
@@ -41,6 +41,38 @@ def command_id(sender: str, ce_id: UUID) -> UUID:
     return derived_id(ce_id, f"command/{sender}")
 
 
+def opening_events(
+    request: RequestReceived, verdict: Verdict, *, cause_id: UUID, now: datetime
+) -> list[Case]:
+    """Return the cases that ``request`` opens: one for each linked sub-request, and last its own.
+
+    Whoever finds the request's own event recorded may rely on the others being there too, if they are
+    recorded in this order.
+
+    Args:
+        request: as intake recorded it.
+        verdict: what was decided.
+        cause_id: id of the event that brought the request.
+        now: instant of the decision.
+    """
+    linked = []
+    if isinstance(verdict, Split):
+        for matter, part in zip(verdict.decision.matters, verdict.parts, strict=True):
+            if matter.request_id:
+                child = linked_request(request, matter)
+                cause = derived_id(cause_id, f"matter/{matter.request_id}")
+                linked.append(Case(child, (first_event(child, part, cause_id=cause, now=now),)))
+    return [*linked, Case(request, (first_event(request, verdict, cause_id=cause_id, now=now),))]
+
+
+def linked_request(request: RequestReceived, matter: Matter) -> RequestReceived:
+    """Return the sub-request that carries one ``matter`` of ``request``, in the words that tell of it."""
+    words = request.description[matter.start : matter.end]
+    return request.model_copy(
+        update={"request_id": matter.request_id, "part_of": request.request_id, "description": words}
+    )
+
+
 def first_event(request: RequestReceived, verdict: Verdict, *, cause_id: UUID, now: datetime) -> Sealed:
     """Return event 1 of ``request``: where the router sent it.
 
@@ -61,6 +93,7 @@ def first_event(request: RequestReceived, verdict: Verdict, *, cause_id: UUID, n
         neighbourhood=request.place.neighbourhood,
         applicant=request.applicant,
         received_at=request.received_at,
+        part_of=request.part_of,
     )
     frame = {
         "request_id": request.request_id,

@@ -45,7 +45,10 @@ Settled = Assigned | Forwarded | NotExamined
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Several matters, each settled by itself; in the order of the decision's ``matters``."""
+    """Several matters, each settled by itself with a decision of its own, in the order of ``matters``.
+
+    ``decision`` is that of the matter that stays with the request itself; it names them all.
+    """
 
     parts: tuple[Settled, ...]
     decision: Decision

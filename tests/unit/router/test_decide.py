@@ -227,6 +227,23 @@ def test_several_matters_of_which_one_is_unsure_wait_for_a_person_with_both_name
     assert "Çöp konteyneri ve Yol bozukluğu" in result.reason
 
 
+def test_danger_that_no_part_tells_of_keeps_several_matters_together() -> None:
+    first, second = candidate("TEM-KNT", "temizlik"), candidate("FEN-YOL", "fen")
+    result = verdict(first, text=TWO, parts=parts(first, second), danger_share=0.5)
+    assert isinstance(result, Triaged)
+    assert result.decision.priority is Priority.EMERGENCY
+
+
+def test_a_linked_matter_is_decided_by_its_own_words() -> None:
+    first, second = candidate("TEM-KNT", "temizlik"), candidate("FEN-YOL", "fen")
+    result = verdict(first, text=TWO, parts=parts(first, second, words=(Telling("cukur", 0.9),)))
+    assert isinstance(result, Split)
+    lead, linked = result.decision, result.parts[0].decision
+    assert (lead.chosen, linked.chosen) == (second, first)
+    assert (lead.rule, linked.rule) == ("competent-directorate", "competent-directorate")
+    assert linked.matters == ()
+
+
 def test_two_parts_about_one_matter_are_one_matter() -> None:
     one = candidate("TEM-KNT", "temizlik")
     assert isinstance(verdict(one, text=TWO, parts=parts(one, one)), Assigned)

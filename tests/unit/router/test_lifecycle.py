@@ -18,16 +18,17 @@ from services.router.domain.lifecycle import (
     command_refused,
     first_event,
     next_event,
+    opening_events,
     routed_event,
 )
 from services.router.domain.matters import Body, Category, Destination, Fallback, Knowledge
 from services.router.domain.thresholds import Thresholds
 from services.router.domain.transitions import FINAL, TRANSITIONS
-from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Triaged, Verdict
+from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Split, Triaged, Verdict
 from services.router.knowledge.loader import load_knowledge
 from shared.contracts.chain import canonical, first_break
 from shared.contracts.commands import AcceptCommand, AnswerCommand, Command, CompleteCommand, StartCommand
-from shared.contracts.decisions import Candidate, Decision
+from shared.contracts.decisions import Candidate, Decision, Matter
 from shared.contracts.registry import CONTRACTS
 from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime, State
@@ -142,6 +143,23 @@ def test_every_verdict_opens_a_history_of_its_own_state(verdict: Verdict, state:
     assert case.request == request()
     assert event.data["actor"] == {"kind": "service", "id": "router"}
     assert first_break([event.data]) is None
+
+
+def test_linked_matters_open_before_the_request_and_carry_their_own_words() -> None:
+    chosen = decision().chosen
+    matters = (
+        Matter(candidate=chosen, priority=Priority.URGENT, start=0, end=3),
+        Matter(candidate=chosen, priority=Priority.NORMAL, start=4, end=9, request_id=UUID(int=7)),
+    )
+    lead = Assigned(HOLDER, "Temizlik İşleri Müdürlüğü", decision().model_copy(update={"matters": matters}))
+    split = Split((lead, Forwarded("İSKİ", "185", decision())), lead.decision)
+    linked, own = opening_events(request(description="Çöp, su yok"), split, cause_id=CAUSE, now=NOW)
+    assert (linked.request.part_of, linked.request.request_id) == (REQUEST_ID, UUID(int=7))
+    assert linked.request.description == ", su yok"[1:6]
+    assert (linked.state, own.state) == (State.FORWARDED, State.ASSIGNED)
+    assert (linked.summary.part_of, own.summary.part_of) == (REQUEST_ID, None)
+    assert (linked.linked, own.linked) == ((), (UUID(int=7),))
+    assert linked.last.ce_id != own.last.ce_id
 
 
 def test_the_same_cause_gives_the_same_bytes() -> None:
