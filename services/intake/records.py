@@ -41,9 +41,11 @@ class TimelineEntry:
         sequence: the fact's number within the request.
         type: CloudEvents type.
         event: the event's data as JSON.
+        matter: the linked sub-request whose fact it is, of a request that holds several matters.
     """
 
     request_id: UUID
     sequence: int
     type: str
     event: str
+    matter: UUID | None = None

@@ -118,10 +118,11 @@ class IntakeStore:
     async def add_to_timeline(self, entries: Sequence[TimelineEntry]) -> None:
         """Remember lifecycle events, each once, and that the router has these requests."""
         await self._timeline.insert_new([_timeline_document(e) for e in entries])
-        await self._returned.insert_new([{"_id": i} for i in {str(e.request_id) for e in entries}])
+        own = {str(e.request_id) for e in entries if e.matter is None}
+        await self._returned.insert_new([{"_id": i} for i in own])
 
     async def timeline(self, request_id: UUID) -> list[TimelineEntry]:
-        """Return a request's lifecycle events in order."""
+        """Return a request's lifecycle events in order, then those of its linked matters, one by one."""
         # The ids of one request's events stand together between ":" and the next character, ";".
         ids = {"$gte": f"{request_id}:", "$lt": f"{request_id};"}
         return [_timeline_entry(d) for d in await self._timeline.find({"_id": ids})]
@@ -172,13 +173,21 @@ def _record(document: Document) -> RequestRecord:
 
 
 def _timeline_document(entry: TimelineEntry) -> Document:
+    # A matter's name begins with a letter, which comes after every figure: linked matters follow the request.
+    place = f"matter-{entry.matter}:" if entry.matter else ""
     return {
-        "_id": f"{entry.request_id}:{entry.sequence:06d}",
+        "_id": f"{entry.request_id}:{place}{entry.sequence:06d}",
         "type": entry.type,
         "event": entry.event,
     }
 
 
 def _timeline_entry(document: Document) -> TimelineEntry:
-    request_id, _, sequence = document["_id"].partition(":")
-    return TimelineEntry(UUID(request_id), int(sequence), document["type"], document["event"])
+    request_id, *matter, sequence = document["_id"].split(":")
+    return TimelineEntry(
+        UUID(request_id),
+        int(sequence),
+        document["type"],
+        document["event"],
+        matter=UUID(matter[0].removeprefix("matter-")) if matter else None,
+    )

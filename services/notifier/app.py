@@ -8,6 +8,7 @@ from services.notifier.consumers import LIFECYCLE_LANE, LifecycleHandler
 from services.notifier.dispatcher import Dispatcher
 from services.notifier.domain.retry import RETRY_POLICIES
 from services.notifier.legal import load_legal_words
+from services.notifier.matters import MatterStore
 from services.notifier.outcomes import Outcomes
 from services.notifier.post_room import PostRoom
 from services.notifier.rendering import Renderer
@@ -33,6 +34,7 @@ def create_app(settings: NotifierSettings | None = None) -> FastAPI:
     database = Database.connect(settings.mongodb, settings.notifier_database)
     publisher = Publisher(settings.kafka, client_id=f"notifier-{settings.instance}")
     store = MessageStore(database, instance=settings.instance)
+    matters = MatterStore(database)
     outcomes = Outcomes(store, publisher, clock)
 
     vault = Vault(_http_client(settings.intake_url, settings))
@@ -70,8 +72,8 @@ def create_app(settings: NotifierSettings | None = None) -> FastAPI:
         settings=settings,
         database=database,
         publisher=publisher,
-        lanes=[(LIFECYCLE_LANE, LifecycleHandler(post_room, clock))],
-        on_start=[store.ensure_indexes, post_room.recover],
+        lanes=[(LIFECYCLE_LANE, LifecycleHandler(post_room, matters, clock))],
+        on_start=[store.ensure_indexes, matters.ensure_indexes, post_room.recover],
         loops=[*(d.run for d in dispatchers), outcomes.publish, outcomes.relay, post_room.look_after],
         on_stop=[mail.close, sms.close, vault.close],
     )

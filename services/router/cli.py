@@ -21,7 +21,7 @@ from services.router.knowledge.files import KnowledgeError
 from services.router.knowledge_cli import app as knowledge_app
 from services.router.settings import RouterSettings
 from shared.contracts.chain import first_break
-from shared.contracts.decisions import Candidate
+from shared.contracts.decisions import Candidate, Decision, Matter
 from shared.contracts.vocabulary import Channel, Priority
 from shared.text.folding import clean
 from shared.text.masking import mask_personal
@@ -39,6 +39,11 @@ _PRIORITIES = {
     Priority.PETITION: "dilekçe",
     Priority.INFORMATION: "bilgi",
 }
+
+
+_ROLES = {"consulted": "görüşü sorulur", "informed": "bilgi verilir"}
+_ASKED = {"applicant": "başvurana", "desk": "masaya"}
+_READ_AS = {"subject": "konu", "danger": "tehlike", "place": "yer"}
 
 
 @app.command()
@@ -126,15 +131,21 @@ def _lines_from(router_url: str) -> Iterator[str]:
 def _print_verdict(text: str, verdict: Verdict) -> None:
     decision = verdict.decision
     rows = [
-        ("Metin", text),
+        ("Metin", _with_readings(text, decision)),
         ("Sonuç", _outcome(verdict)),
+        *(("Ayrı konu", _matter(text, matter)) for matter in decision.matters),
         ("Konu", _named(decision.chosen)),
         ("İkinci", _named(decision.runner_up) if decision.runner_up else "yok"),
         *(("Diğer", _named(candidate)) for candidate in decision.alternatives),
         ("Güven", f"{_share(decision.chosen.confidence)}; eşik {_share(decision.threshold)}"),
         ("Öncelik", _PRIORITIES[decision.priority]),
         ("Dayanak", decision.legal_basis or "yok"),
-        ("Kural", decision.rule),
+        *(("Usul", line) for line in _legal(decision)),
+        *(("Görüş", f"{c.body} ({_ROLES[c.role]}): {c.why}") for c in decision.consulted),
+        *([("Gizlilik", f"yalnız {decision.seen_only_by} açar")] if decision.seen_only_by else []),
+        *([("Soru", f"{_ASKED[q.ask]}: {q.tr}")] if (q := decision.question) else []),
+        *(("Değişirdi", change.text) for change in decision.changes),
+        ("Kural", ", ".join((decision.rule, *decision.rules))),
         ("Bakılanlar", ", ".join(f"{name}={value}" for name, value in decision.inputs.items())),
         ("Sürümler", f"bilgi {decision.knowledge_version}, model {decision.model_version}"),
     ]
@@ -142,6 +153,29 @@ def _print_verdict(text: str, verdict: Verdict) -> None:
     for name, value in rows:
         table.add_row(f"[bold]{name}[/]", escape(value))
     _out.print(table)
+
+
+def _with_readings(text: str, decision: Decision) -> str:
+    """Return the text with every stretch that was read set off, and what it was read as."""
+    shown, at = [], 0
+    for reading in decision.readings:
+        if reading.start < at:  # within what was set off before
+            continue
+        stretch = text[reading.start : reading.end]
+        shown += [text[at : reading.start], f"[{stretch} | {_READ_AS[reading.what]}]"]
+        at = reading.end
+    return "".join([*shown, text[at:]])
+
+
+def _matter(text: str, matter: Matter) -> str:
+    return f"{_named(matter.candidate)}, {_PRIORITIES[matter.priority]}: {text[matter.start : matter.end]}"
+
+
+def _legal(decision: Decision) -> Iterator[str]:
+    if legal := decision.legal:
+        yield f"{legal.basis}{'; yazılı başvuru gerekir' if legal.in_writing else ''}"
+        if legal.elements_missing:
+            yield f"eksik: {', '.join(legal.elements_missing)}"
 
 
 def _outcome(verdict: Verdict) -> str:

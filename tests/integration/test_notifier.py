@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 from aiosmtplib import SMTP
@@ -21,6 +21,7 @@ from services.notifier.domain.plan import plan
 from services.notifier.domain.results import Delivered, concluded
 from services.notifier.domain.retry import RETRY_POLICIES
 from services.notifier.legal import load_legal_words
+from services.notifier.matters import MatterStore
 from services.notifier.outcomes import Outcomes
 from services.notifier.post_room import PostRoom
 from services.notifier.rendering import Renderer
@@ -31,11 +32,12 @@ from services.notifier.transports.sms import SmsTransport
 from services.notifier.transports.smtp import SmtpTransport
 from services.notifier.vault import Vault
 from shared.contracts.cloudevents import CloudEvent, Record, read_event, to_record
+from shared.contracts.decisions import Decision, Matter
 from shared.contracts.lifecycle import AnswerGiven, LifecycleEvent, RequestAccepted, RequestAssigned
 from shared.contracts.notifications import NotificationConcluded
 from shared.contracts.topics import LIFECYCLE, OUTCOMES
-from shared.contracts.vocabulary import Medium
-from shared.messaging import Publisher
+from shared.contracts.vocabulary import Medium, Priority
+from shared.messaging import Publisher, RawRecord
 from shared.messaging.consumer import Consumers
 from shared.storage import Database
 from tests.support.stack import MakeTopic
@@ -140,6 +142,7 @@ def make_notifier(
     def make(*, capacity: int = 100, instance: str = "0") -> Notifier:
         store = MessageStore(database, instance=instance)
         outcomes = Outcomes(store, publisher, clock)
+        matters = MatterStore(database)
         vault, renderer = Vault(client(ask_vault)), Renderer(load_legal_words())
         mail = SmtpTransport(
             lambda: SMTP(hostname="127.0.0.1", port=relay.port),
@@ -164,7 +167,7 @@ def make_notifier(
             for medium, attempt in ways.items()
         ]
         post_room = PostRoom(store, outcomes, dispatchers, clock)
-        return Notifier(store, outcomes, post_room, dispatchers, LifecycleHandler(post_room, clock))
+        return Notifier(store, outcomes, post_room, dispatchers, LifecycleHandler(post_room, matters, clock))
 
     return make
 
@@ -224,6 +227,48 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(15):
         while not condition():
             await asyncio.sleep(0.01)
+
+
+async def test_several_matters_get_one_answer_in_whatever_order_they_are_answered(
+    make_notifier: MakeNotifier, relay: Relay
+) -> None:
+    """A part's partition may run ahead of the request's own: either order ends in one mail with both."""
+    for own_first in (True, False):
+        whole, part = uuid4(), uuid4()
+        opening = told(RequestAssigned, EMAIL, 1, whole)
+        split = split_decision(part)
+        opening = Told(opening.id, opening.event.model_copy(update={"decision": split}))
+        own = told(AnswerGiven, EMAIL, 4, whole)
+        others = told(AnswerGiven, EMAIL, 3, part)
+        summary = others.event.summary.model_copy(update={"part_of": whole})
+        others = Told(others.id, others.event.model_copy(update={"summary": summary}))
+        order = [opening, own, others] if own_first else [others, opening, own]
+        notifier = make_notifier()
+        relay.mails.clear()
+        async with notifier.at_work():
+            for one in [*order, *order]:
+                await notifier.handler.prepare([_raw(one.record("t"))])
+            await until(lambda: len(relay.mails) == 2)
+            await asyncio.sleep(0.2)
+        receipt, answer = relay.mails
+        assert "Başvurunuz yanıtlandı" in str(answer["Subject"])
+        assert len(relay.mails) == 2
+        assert str(receipt["Subject"]).startswith("Başvurunuz alındı")
+        assert answer.get_body().get_content().count("Çukur 24 Kasım") == 2
+
+
+def _raw(sent: Record) -> RawRecord:
+    return ConsumerRecord(sent.topic, 0, 0, 0, 0, sent.key, sent.value, None, 0, 0, sent.headers)
+
+
+def split_decision(part: UUID) -> Decision:
+    opening = lifecycle_event(RequestAssigned)
+    assert isinstance(opening, RequestAssigned)
+    matters = tuple(
+        Matter(candidate=opening.decision.chosen, priority=Priority.NORMAL, start=0, end=1, request_id=i)
+        for i in (None, part)
+    )
+    return opening.decision.model_copy(update={"matters": matters})
 
 
 async def test_events_on_the_topic_become_messages_and_outcomes_on_theirs(  # noqa: PLR0917 - fixtures

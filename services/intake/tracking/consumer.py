@@ -44,6 +44,11 @@ def _entry(record: RawRecord) -> TimelineEntry:
     except UnreadableEventError as error:
         raise PoisonError(str(error)) from error
     data: LifecycleEvent = event.data
+    whole = data.summary.part_of
     return TimelineEntry(
-        data.request_id, data.sequence, data.ce_type, data.model_dump_json(exclude_none=True)
+        whole or data.request_id,
+        data.sequence,
+        data.ce_type,
+        data.model_dump_json(exclude_none=True),
+        matter=data.request_id if whole else None,
     )

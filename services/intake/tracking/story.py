@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Final
+from uuid import UUID
 
 from services.intake.records import RequestRecord, TimelineEntry
 from shared.contracts.departments import department_name
@@ -44,12 +46,14 @@ class Moment:
         at: when.
         who: the unit or authority that did it.
         words: what was said with it: the answer, the authority's phone, the article.
+        about: the matter it concerns, of a request that holds several.
     """
 
     key: str
     at: datetime
     who: str = ""
     words: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +64,52 @@ class Story:
         state: where it stands.
         facts: names for the sentence on the state.
         subject: what it is about, in the words of the category list; empty until it is classified.
-        answer: the latest answer.
+        answers: the latest answer to each matter, in the order of the matters.
+        matters: titles of the matters, where there are several.
         moments: what happened, newest first.
     """
 
     state: State
     facts: Mapping[str, str]
     subject: str
-    answer: Moment | None
+    answers: tuple[Moment, ...]
+    matters: tuple[str, ...] = ()
     moments: tuple[Moment, ...] = field(default=())
 
 
 def tell(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> Story:
-    """Return the story of an accepted request and its lifecycle events in order."""
-    events = [_MODELS[entry.type].model_validate_json(entry.event) for entry in timeline]
-    moments = [Moment(f"received_{record.channel}", record.received_at), *map(_moment, events)]
-    answers = [moment for moment in moments if moment.key in {"answered", "interim"}]
+    """Return the story of an accepted request by its lifecycle events and those of its linked matters."""
+    own = [_event(entry) for entry in timeline if entry.matter is None]
+    linked: dict[UUID, list[LifecycleEvent]] = {}
+    for entry in timeline:
+        if entry.matter:
+            linked.setdefault(entry.matter, []).append(_event(entry))
+    several = bool(linked)
+    received = Moment(f"received_{record.channel}", record.received_at)
+    lines = [[_moment(e, several=several) for e in events] for events in (own, *linked.values())]
     facts: dict[str, str] = {}
-    for event in events:
+    for event in own:
         facts |= _facts(event)
+    latest = ([moment for moment in line if moment.key in {"answered", "interim"}][-1:] for line in lines)
+    # Within one matter the numbers tell the order, between matters only the clock does.
+    moments = sorted(chain(*lines), key=lambda moment: moment.at) if several else lines[0]
     return Story(
-        state=events[-1].state if events else State.RECEIVED,
+        state=own[-1].state if own else State.RECEIVED,
         facts=facts,
-        subject=events[-1].summary.subject if events else "",
-        answer=answers[-1] if answers else None,
-        moments=tuple(reversed(moments)),
+        subject=own[-1].summary.subject if own else "",
+        answers=tuple(moment for found in latest for moment in found),
+        matters=tuple(e[-1].summary.subject for e in (own, *linked.values()) if e) if several else (),
+        moments=tuple(reversed([received, *moments])),
     )
 
 
-def _moment(event: LifecycleEvent) -> Moment:
-    return Moment(_key(event), event.occurred_at, _who(event), _words(event))
+def _event(entry: TimelineEntry) -> LifecycleEvent:
+    return _MODELS[entry.type].model_validate_json(entry.event)
+
+
+def _moment(event: LifecycleEvent, *, several: bool) -> Moment:
+    about = event.summary.subject if several else ""
+    return Moment(_key(event), event.occurred_at, _who(event), _words(event), about)
 
 
 def _key(event: LifecycleEvent) -> str:

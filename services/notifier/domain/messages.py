@@ -14,6 +14,25 @@ Language = Literal["tr", "en"]
 Happening = Literal["assigned", "triaged", "forwarded", "not_examined", "answered"]
 
 
+class ToldMatter(BaseModel):
+    """One of several matters of a request, and whose it is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str
+    body: str
+
+
+class ToldAnswer(BaseModel):
+    """The answer to one of several matters."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str
+    department: str
+    text: str
+
+
 class PlannedMessage(BaseModel):
     """One message about one moment in one request's life. It holds no contact data.
 
@@ -28,6 +47,8 @@ class PlannedMessage(BaseModel):
         phone: that authority's short number.
         article: provision that keeps the petition from being examined.
         answer: text of the final answer.
+        matters: all matters of a request that was split, in the order of its text.
+        answers: the answers to them, where the message is the one answer to all.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,6 +71,8 @@ class PlannedMessage(BaseModel):
     phone: str | None = None
     article: str | None = None
     answer: str | None = None
+    matters: tuple[ToldMatter, ...] = ()
+    answers: tuple[ToldAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

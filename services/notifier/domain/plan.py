@@ -3,7 +3,8 @@
 from typing import Any, get_args
 from uuid import UUID
 
-from services.notifier.domain.messages import Happening, Language, PlannedMessage
+from services.notifier.domain.messages import Happening, Language, PlannedMessage, ToldMatter
+from shared.contracts.decisions import Decision
 from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
@@ -36,44 +37,55 @@ def plan(event: LifecycleEvent, event_id: UUID) -> list[PlannedMessage]:
     if told is None:
         return []
     happening, purpose, details = told
-    summary = event.summary
-    medium = summary.applicant.media[0]
     if event.sequence == _FIRST:
         purpose = "receipt"
-    return [
-        PlannedMessage(
-            id=derived_id(event_id, f"{purpose}/{medium}"),
-            event_id=event_id,
-            request_id=event.request_id,
-            sequence=event.sequence,
-            purpose=purpose,
-            medium=medium,
-            language=_language(summary.applicant.language),
-            happening=happening,
-            receipt_number=summary.receipt_number,
-            regime=summary.regime,
-            subject=summary.subject,
-            received_at=summary.received_at,
-            occurred_at=event.occurred_at,
-            **details,
-        )
-    ]
+    return [message_about(event, event_id, happening, purpose, details)]
+
+
+def message_about(
+    event: LifecycleEvent, event_id: UUID, happening: Happening, purpose: Purpose, details: dict[str, Any]
+) -> PlannedMessage:
+    """Return the message that tells of ``event``, on the applicant's first medium and in their language."""
+    summary = event.summary
+    medium = summary.applicant.media[0]
+    return PlannedMessage(
+        id=derived_id(event_id, f"{purpose}/{medium}"),
+        event_id=event_id,
+        request_id=event.request_id,
+        sequence=event.sequence,
+        purpose=purpose,
+        medium=medium,
+        language=_language(summary.applicant.language),
+        happening=happening,
+        receipt_number=summary.receipt_number,
+        regime=summary.regime,
+        subject=summary.subject,
+        received_at=summary.received_at,
+        occurred_at=event.occurred_at,
+        **details,
+    )
 
 
 def _told(event: LifecycleEvent) -> tuple[Happening, Purpose, dict[str, Any]] | None:
     match event:
         case RequestAssigned():
-            return "assigned", "assignment", {"department": event.department_name}
+            return "assigned", "assignment", {"department": event.department_name} | _matters(event.decision)
         case RequestTriaged() if event.sequence == _FIRST:
             return "triaged", "receipt", {}
         case RequestForwarded():
-            return "forwarded", "forward", {"authority": event.authority, "phone": event.phone}
+            whom = {"authority": event.authority, "phone": event.phone}
+            return "forwarded", "forward", whom | _matters(event.decision)
         case RequestNotExamined():
-            return "not_examined", "not_examined", {"article": event.article}
+            return "not_examined", "not_examined", {"article": event.article} | _matters(event.decision)
         case AnswerGiven() if event.final:
             return "answered", "final_answer", {"department": event.department_name, "answer": event.text}
         case _:
             return None
+
+
+def _matters(decision: Decision) -> dict[str, tuple[ToldMatter, ...]]:
+    told = (ToldMatter(subject=m.candidate.category_title, body=m.candidate.body) for m in decision.matters)
+    return {"matters": tuple(told)}
 
 
 def _language(wanted: str) -> Language:

@@ -7,7 +7,7 @@ reason, and the question that would decide.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from services.router.domain.explaining import changes, consulted, inputs, legal, readings
@@ -59,7 +59,7 @@ def decide(
         return Triaged(unsure.reason, records.of(text, whole, opinion, together, unsure))
     lead = next(n for n, matter in enumerate(matters) if matter.request_id is None)
     each = [
-        records.of(text, part, opinion, matters)
+        records.of(text, replace(part, danger=whole.danger), opinion, matters)
         if n == lead
         else records.of(text[place.start : place.end], part, place.opinion)
         for n, (part, place) in enumerate(zip(parts, opinion.parts, strict=True))

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -107,7 +107,7 @@ def test_a_request_nobody_answered_for_yet_was_received() -> None:
     story = tell(RECORD, [])
     assert story.state is State.RECEIVED
     assert [m.key for m in story.moments] == ["received_web"]
-    assert story.answer is None
+    assert story.answers == ()
 
 
 def test_a_story_runs_backwards_and_keeps_the_holder() -> None:
@@ -116,14 +116,23 @@ def test_a_story_runs_backwards_and_keeps_the_holder() -> None:
     assert story.state is State.ANSWERED
     assert story.facts == {"holder": "Temizlik İşleri"}
     assert story.subject == "Çöp konteyneri taşıyor"
-    assert story.answer is not None
-    assert story.answer.words == "Aldık."
+    assert [answer.words for answer in story.answers] == ["Aldık."]
 
 
 def test_an_interim_answer_is_told_apart() -> None:
     story = tell(RECORD, [entry("answer.given", 1, final=False)])
-    assert story.answer is not None
-    assert story.answer.key == "interim"
+    assert [answer.key for answer in story.answers] == ["interim"]
+
+
+def test_several_matters_are_told_side_by_side() -> None:
+    matter = UUID(int=5)
+    own = [entry("request.assigned", 1), entry("answer.given", 2)]
+    linked = replace(entry("request.forwarded", 1), matter=matter)
+    story = tell(RECORD, [*own, linked])
+    assert len(story.matters) == 2
+    assert story.state is State.ANSWERED
+    assert [m.key for m in story.moments if m.about] == ["answered", "forwarded", "assigned"]
+    assert tell(RECORD, own).matters == ()
 
 
 def test_an_outside_authority_is_named_with_its_phone() -> None:

@@ -254,6 +254,8 @@ def test_danger_in_one_of_several_matters_makes_the_request_an_emergency() -> No
     result = verdict(first, text="Konteyner taşmış. Gaz kokusu da var", parts=parts(first, gas))
     assert result.decision.priority is Priority.EMERGENCY
     assert result.decision.chosen == gas
+    (sign,) = result.decision.readings
+    assert "Konteyner taşmış. Gaz kokusu da var"[sign.start : sign.end] == "Gaz kokusu"
 
 
 def test_what_would_have_to_be_known_is_asked() -> None:
