@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.router.batch import QuestionsError, read_questions, write_answers
-from services.router.classify.judging import request_of
+from services.router.classify.judging import readable, request_of
 from services.router.deciding import Decider
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Split, Triaged, Verdict
 from services.router.knowledge.files import KnowledgeError
@@ -31,7 +31,6 @@ app.add_typer(knowledge_app, name="knowledge")
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 _SHOWN_BREAKS = 5
-_MAX_LENGTH = 4000
 _PRIORITIES = {
     Priority.EMERGENCY: "can tehlikesi, hemen",
     Priority.URGENT: "aynı gün",
@@ -65,7 +64,7 @@ def route(
     except (KnowledgeError, QuestionsError) as error:
         _fail(str(error))
     if explain is not None:
-        text = mask_personal(clean(explain))[:_MAX_LENGTH]
+        text = readable(mask_personal(clean(explain)))
         if not text:
             _fail('Yazılacak bir metin verin: --explain "Sokağımızda çöp birikti"')
         _print_verdict(text, decide([request_of(text, channel)])[0])

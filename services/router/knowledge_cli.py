@@ -81,15 +81,19 @@ def train(
 ) -> None:
     """Train the classifier from the corpus, save it and write its card; needs what developers install."""
     from services.router.classify.card import write_card  # noqa: PLC0415 - needs what only developers have
+    from services.router.classify.held_out import at_thresholds  # noqa: PLC0415
     from services.router.classify.training import train as train_model  # noqa: PLC0415
 
     try:
         knowledge = load_knowledge()
         learned = load_training(knowledge)
         kept = load_messages(DEVELOPMENT, knowledge)
-        model, _ = train_model(learned)
+        model, held_out = train_model(learned)
         model.save(FILE)
-        write_card(report, knowledge, model, learned, kept, say=_out.print)
+        thresholds = at_thresholds(model, held_out)
+        write_card(
+            report, knowledge, model, learned=learned, kept=kept, thresholds=thresholds, say=_out.print
+        )
     except KnowledgeError as error:
         _fail(str(error))
 

@@ -1,8 +1,9 @@
 """What a message is made of for the classifier: words, their beginnings, the letters in them, and neighbours.
 
-Turkish hangs its grammar on the ends of words, so the first five letters stand for the word ("beginnings"),
-and groups of three to five letters catch typing errors and compounds. All of it is taken from folded text,
-where "ÇÖP", "çöp" and "cop" are one. Figures count only as figures.
+Turkish hangs its grammar on the ends of words, so the first four and five letters stand for the word
+("beginnings"), and groups of three to five letters catch typing errors and compounds. All of it is taken from
+folded text, where "ÇÖP", "çöp" and "cop" are one. Figures count only as figures. What is denied ("su değil,
+koku") counts as denied, and not as said.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,11 @@ from numpy.typing import NDArray
 from shared.text.folding import words
 
 GROUP_LENGTHS: Final = (3, 4, 5)
-BEGINNING: Final = 5
+BEGINNINGS: Final = (4, 5)
+BEGINNING: Final = BEGINNINGS[-1]
+_DENIES: Final = "degil"
+_DENIED_BEFORE: Final = 2
+_DENIED: Final = "!"
 _FIGURES: Final = "#"
 _WORDS_REMEMBERED: Final = 50_000
 
@@ -29,10 +34,24 @@ def said(text: str) -> list[str]:
     return [_FIGURES if word.isdecimal() else word for word in words(text)]
 
 
+def with_denials(text: Sequence[str]) -> list[str]:
+    """Return the words with a mark before each of the two that a following "değil" denies."""
+    marked = list(text)
+    for place, word in enumerate(text):
+        if word.startswith(_DENIES):
+            for before in range(max(0, place - _DENIED_BEFORE), place):
+                marked[before] = _DENIED + text[before]
+    return marked
+
+
 def features_of_word(word: str) -> Iterator[str]:
-    """Yield the features that a word brings by itself."""
+    """Yield the features that a word brings by itself; of a denied one only that it is denied."""
+    if word.startswith(_DENIED):
+        yield f"n {word[1 : BEGINNING + 1]}"
+        return
     yield f"w {word}"
-    yield f"b {word[:BEGINNING]}"
+    for length in BEGINNINGS:
+        yield f"b{length} {word[:length]}"
     padded = f" {word} "
     for length in GROUP_LENGTHS:
         for start in range(len(padded) - length + 1):
@@ -48,7 +67,8 @@ def features_of_pairs(text: Sequence[str]) -> Iterator[str]:
 def all_features(text: str) -> list[str]:
     """Return the features of a message, with repeats."""
     spoken = said(text)
-    return [f for word in spoken for f in features_of_word(word)] + list(features_of_pairs(spoken))
+    of_words = (f for word in with_denials(spoken) for f in features_of_word(word))
+    return [*of_words, *features_of_pairs(spoken)]
 
 
 class Weigher:
@@ -75,7 +95,7 @@ class Weigher:
         """Return the numbers of the known features of ``text``, ascending, and their weights."""
         spoken = said(text)
         pairs = self._known(features_of_pairs(spoken))
-        found = np.concatenate([pairs, *(self.ids_of_word(word) for word in spoken)])
+        found = np.concatenate([pairs, *(self.ids_of_word(word) for word in with_denials(spoken))])
         ids, counts = np.unique(found, return_counts=True)
         weights = (1 + np.log(counts, dtype=np.float32)) * self._idf[ids]
         length = np.linalg.norm(weights)

@@ -16,6 +16,7 @@ from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime
 
 _NO_ID: Final = UUID(int=0)
 _LONGEST: Final = 4_000
+_LEFT_OUT: Final = "\n…\n"
 _BINS: Final = 10
 
 
@@ -145,6 +146,14 @@ def calibration_error(judged: Sequence[Judged]) -> float | None:
     return total / len(single)
 
 
+def readable(text: str) -> str:
+    """Return what is read of ``text``: all of it, or of a very long one its beginning and its end."""
+    if len(text) <= _LONGEST:
+        return text
+    half = (_LONGEST - len(_LEFT_OUT)) // 2
+    return text[:half] + _LEFT_OUT + text[-half:]
+
+
 def request_of(text: str, channel: Channel) -> RequestReceived:
     """Return a request that says ``text`` and nothing else."""
     return RequestReceived(
@@ -153,7 +162,7 @@ def request_of(text: str, channel: Channel) -> RequestReceived:
         channel=channel,
         kind=Kind.REQUEST,
         regime=Regime.PETITION_3071,
-        description=text[:_LONGEST],
+        description=readable(text),
         place=Place(),
         applicant=ApplicantReach(named=True, media=(Medium.TRACKING_PAGE,)),
         received_at=datetime(2026, 1, 1, tzinfo=UTC),

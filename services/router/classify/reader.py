@@ -68,7 +68,8 @@ class Reader:
         labels = found.labels if stated is None else self._with_stated(found.labels, stated)
         opinions = self._opinions(texts, replace(found, labels=labels))
         several = np.flatnonzero(found.several >= self._knowledge.thresholds.split).tolist()
-        for number, parts in zip(several, self._parts([texts[n] for n in several]), strict=True):
+        looked_at = [texts[n] for n in several]
+        for number, parts in zip(several, self._parts(looked_at, found.several[several]), strict=True):
             opinions[number] = replace(opinions[number], parts=parts)
         return opinions
 
@@ -81,10 +82,16 @@ class Reader:
             for n, text in enumerate(texts)
         ]
 
-    def _parts(self, texts: Sequence[str]) -> list[tuple[PartOpinion, ...]]:
-        """Return what the parts of each text are about; none for a text of one piece."""
-        found = best_cuts(self._model, texts)
-        spans = [cut[1] if cut else () for cut in found]
+    def _parts(self, texts: Sequence[str], several: Shares) -> list[tuple[PartOpinion, ...]]:
+        """Return what the parts of each text are about; none for a text of one piece.
+
+        Both the text as a whole (``several``) and the best cut must speak for it.
+        """
+        enough = self._knowledge.thresholds.split
+        spans = [
+            cut[1] if cut and likely * cut[0] >= enough else ()
+            for cut, likely in zip(best_cuts(self._model, texts), several.tolist(), strict=True)
+        ]
         pieces = [text[s.start : s.end] for text, of_text in zip(texts, spans, strict=True) for s in of_text]
         opinions = iter(self._opinions(pieces, self._model.probabilities(pieces)) if pieces else ())
         return [tuple(PartOpinion(s.start, s.end, next(opinions)) for s in of_text) for of_text in spans]

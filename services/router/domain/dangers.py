@@ -24,6 +24,7 @@ class Danger(Row):
     code: str = Field(description="Category of a message that tells of nothing else")
     body: Slug = Field(description="Who deals with it")
     phrases: Annotated[tuple[str, ...], Field(min_length=1)]
+    abroad: tuple[str, ...] = Field((), description="Phrases of other languages")
     unless: tuple[str, ...] = ()
 
 
@@ -91,19 +92,27 @@ class DangerLexicon:
         self._signs = PhraseIndex(
             (n, phrase) for n, danger in enumerate(dangers) for phrase in danger.phrases
         )
+        self._abroad = PhraseIndex(
+            (n, phrase) for n, danger in enumerate(dangers) for phrase in danger.abroad
+        )
         self._unless = PhraseIndex(
             (n, phrase) for n, danger in enumerate(dangers) for phrase in danger.unless
         )
 
-    def signs_in(self, text: str) -> tuple[Sign, ...]:
+    def signs_in(self, text: str, *, foreign: bool = False) -> tuple[Sign, ...]:
         """Return the signs of danger in ``text``: of each kind the first, in the order of the lexicon."""
         said = words(text)
+        if foreign:
+            return self._found(self._abroad, said)
         for place in range(len(said)):
             for phrase in self._unless.at(place, said):
                 said[place : place + len(phrase.stems)] = [""] * len(phrase.stems)
                 break
+        return self._found(self._signs, said)
+
+    def _found(self, signs: PhraseIndex, said: Sequence[str]) -> tuple[Sign, ...]:
         found: dict[int, Sign] = {}
-        for place, phrase in self._signs.found_in(said):
+        for place, phrase in signs.found_in(said):
             sign = Sign(self._dangers[phrase.owner], place, place + len(phrase.stems))
             found.setdefault(phrase.owner, sign)
         return tuple(found[n] for n in sorted(found))

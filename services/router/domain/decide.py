@@ -26,7 +26,7 @@ ASKS_BACK: Final = frozenset({"foreign-language", "nothing-said", "nothing-alike
 
 _INSPECTORS: Final = "teftis"
 _BY_PRESSURE: Final = tuple(Priority)
-_ASKS_FOR_THE_SUBJECT: Final = frozenset({"nothing-said", "nothing-alike", "unclear"})
+_ASKS_FOR_THE_SUBJECT: Final = frozenset({"nothing-said", "nothing-alike", "one-word", "unclear"})
 
 
 def decide(

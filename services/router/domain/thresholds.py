@@ -15,12 +15,15 @@ class Thresholds(Row):
     Attributes:
         assign: of a body, from which nobody needs to look.
         ask_back: of a text that nobody could route, from which the applicant is asked.
-        split: of several matters, from which a text counts as holding them.
+        split: of several matters told apart by a cut, from which a text counts as holding them.
+        calm: of danger by the whole text, below which words that look like signs of it are taken for figures
+            of speech or for things long past.
     """
 
     assign: Share
     ask_back: Share
     split: Share
+    calm: Share
 
     @property
     def cost_of_a_look(self) -> float:

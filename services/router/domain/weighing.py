@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.router.domain.dangers import Sign
+from services.router.domain.languages import Language
 from services.router.domain.matters import Body, Destination, Knowledge
 from services.router.domain.opinions import Opinion
 from services.router.domain.thresholds import Thresholds
@@ -91,10 +92,12 @@ def weigh(
         knowledge: the knowledge the opinion's candidates come from.
         thresholds: how sure is sure enough.
     """
+    foreign = knowledge.languages.foreign(text)
+    calm = bool(opinion.candidates) and opinion.danger < thresholds.calm and not foreign
     danger = DangerSeen(
-        knowledge.danger_lexicon.signs_in(text),
+        () if calm else knowledge.danger_lexicon.signs_in(text, foreign=foreign is not None),
         request.danger_reported,
-        opinion.danger >= knowledge.costs.alarm_from,
+        not foreign and opinion.danger >= knowledge.costs.alarm_from,
     )
     artery = knowledge.artery_in(text) or knowledge.artery_in(request.place.address or "")
     likeliest = opinion.candidates or (_nothing_alike(knowledge),)
@@ -103,7 +106,7 @@ def weigh(
     ranked = _in_its_place(dangerous, artery, knowledge)
     body, destination = competent(ranked[0], knowledge)
     doubt = (
-        _unreadable(text, opinion, danger, knowledge, thresholds)
+        _unreadable(text, foreign, opinion, danger, thresholds)
         or _unsure(ranked, danger, knowledge, thresholds)
         or (None if artery or danger else _nowhere(request.place, text, ranked[0], knowledge))
     )
@@ -132,14 +135,16 @@ def competent(candidate: Candidate, knowledge: Knowledge) -> tuple[Body, Destina
 
 
 def _unreadable(
-    text: str, opinion: Opinion, danger: DangerSeen, knowledge: Knowledge, thresholds: Thresholds
+    text: str, foreign: Language | None, opinion: Opinion, danger: DangerSeen, thresholds: Thresholds
 ) -> Doubt | None:
-    if language := knowledge.languages.foreign(text):
-        return Doubt("foreign-language", f"Metnin dili: {language.name}. Dili bilen biri okumalı.")
+    if foreign:
+        return Doubt("foreign-language", f"Metnin dili: {foreign.name}. Dili bilen biri okumalı.")
     if not any(word.isalpha() for word in words(text)):
         return Doubt("nothing-said", "Metinde okunacak söz yok; başvurana sorulmalı.")
     if opinion.unclear >= thresholds.ask_back and not danger:
         return Doubt("unclear", "Metinden konu anlaşılmıyor; ne olduğu başvurana sorulmalı.")
+    if len(words(text)) == 1 and not danger:
+        return Doubt("one-word", "Tek sözden ne istendiği anlaşılmıyor; başvurana sorulmalı.")
     return None
 
 

@@ -83,6 +83,8 @@ def _rows(path: Path, lines: Sequence[str], model: type[R], *, above: int = 0) -
     reader = csv.DictReader(lines)
     for row in reader:
         line = above + reader.line_num
+        if None in row:
+            _refuse(path, line, (), "more fields than the header has; put a text with commas in quotes")
         try:
             yield line, model.model_validate(row)
         except ValidationError as error:

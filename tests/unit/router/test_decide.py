@@ -18,7 +18,7 @@ from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime
 
 KNOWLEDGE = load_knowledge()
-THRESHOLDS = Thresholds(assign=0.5, ask_back=0.5, split=0.6)
+THRESHOLDS = Thresholds(assign=0.5, ask_back=0.5, split=0.6, calm=0.03)
 DESTINATIONS = [(c.code, d.body) for c in KNOWLEDGE.categories for d in c.destinations]
 
 
@@ -50,7 +50,7 @@ def verdict(
     return decide(
         request(text, danger=danger),
         Opinion(
-            candidates, opinion.pop("priorities", {}), danger=opinion.pop("danger_share", 0.0), **opinion
+            candidates, opinion.pop("priorities", {}), danger=opinion.pop("danger_share", 0.05), **opinion
         ),
         KNOWLEDGE,
         THRESHOLDS,
@@ -117,6 +117,13 @@ def test_a_sign_of_danger_goes_before_a_quiet_category() -> None:
     assert result.decision.chosen.category_code == "ACL-YGN"
     assert result.decision.priority is Priority.EMERGENCY
     assert result.decision.inputs["call"] == "112"
+
+
+def test_words_of_danger_in_a_calm_text_raise_no_alarm() -> None:
+    course = candidate("KUL-KRS", "kultur")
+    result = verdict(course, text="Yangın var mı diye tatbikat yaptınız, kurs iptal oldu", danger_share=0.02)
+    assert isinstance(result, Assigned)
+    assert result.decision.priority is not Priority.EMERGENCY
 
 
 def test_danger_takes_the_likeliest_desk_that_deals_with_danger() -> None:
@@ -198,8 +205,8 @@ TWO = "Konteyner taşmış. Yolda çukur var"
 
 def parts(first: Candidate, second: Candidate, **second_opinion: Any) -> tuple[PartOpinion, ...]:  # noqa: ANN401
     return (
-        PartOpinion(0, 16, Opinion((first,), {})),
-        PartOpinion(18, len(TWO), Opinion((second,), {}, **second_opinion)),
+        PartOpinion(0, 16, Opinion((first,), {}, danger=0.05)),
+        PartOpinion(18, len(TWO), Opinion((second,), {}, danger=0.05, **second_opinion)),
     )
 
 

@@ -60,7 +60,7 @@ KNOWLEDGE = Knowledge(
     languages=Languages(languages=(), turkish=()),
     arteries=(),
     metropolis="iski",
-    thresholds=Thresholds(assign=0.5, ask_back=0.5, split=0.5),
+    thresholds=Thresholds(assign=0.5, ask_back=0.5, split=0.5, calm=0),
     costs=SHIPPED.costs,
     handling=SHIPPED.handling,
     questions=SHIPPED.questions,

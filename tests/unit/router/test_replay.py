@@ -1,0 +1,77 @@
+"""Equal input and versions give equal bytes: after a restart, in other batches, in another process."""
+
+import csv
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.router.classify.judging import request_of
+from services.router.deciding import Decider
+from services.router.domain.lifecycle import opening_events
+from services.router.knowledge.corpus import DEVELOPMENT, load_messages
+from services.router.knowledge.loader import load_knowledge
+from shared.contracts.chain import canonical
+from shared.contracts.requests import RequestReceived
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+CAUSE = UUID(int=99)
+
+
+@cache
+def deciders() -> tuple[Decider, Decider]:
+    """One that runs on, and one as after a restart: each has read model and knowledge for itself."""
+    return Decider.load(), Decider.load()
+
+
+@cache
+def requests() -> tuple[RequestReceived, ...]:
+    return tuple(
+        request_of(message.text, message.channel).model_copy(
+            update={"request_id": uuid5(CAUSE, message.text)}
+        )
+        for message in load_messages(DEVELOPMENT, load_knowledge())
+    )
+
+
+def told(decider: Decider, batch: list[RequestReceived]) -> list[list[bytes]]:
+    """Return what would be recorded of each request, to the byte."""
+    return [
+        [canonical(case.last.data) for case in opening_events(request, verdict, cause_id=CAUSE, now=NOW)]
+        for request, verdict in zip(batch, decider(batch), strict=True)
+    ]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_a_replay_records_the_same_bytes_whatever_stands_in_a_batch(data: st.DataObject) -> None:
+    first, restarted = deciders()
+    batch = data.draw(st.lists(st.sampled_from(requests()), min_size=1, max_size=12))
+    again = data.draw(st.permutations(batch))
+    once = dict(zip([r.request_id for r in batch], told(first, batch), strict=True))
+    alone = {r.request_id: told(restarted, [r])[0] for r in again}
+    assert alone == once
+
+
+def test_another_process_answers_a_file_alike(tmp_path: Path) -> None:
+    """What depends on the order of a set or on a hash would differ between processes."""
+    asked = tmp_path / "asked.csv"
+    with asked.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "channel", "text"])
+        writer.writerows([n, r.channel, r.description] for n, r in enumerate(requests()[:150]))
+    command = [sys.executable, "-m", "deploy.cli", "route", "--batch", str(asked)]
+    one, other = (
+        subprocess.run(
+            command, env=os.environ | {"PYTHONHASHSEED": seed}, check=True, capture_output=True
+        ).stdout
+        for seed in ("1", "2")
+    )
+    assert one == other
+    assert len(one.splitlines()) == 151
