@@ -7,8 +7,11 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Set as AbstractSet
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
 from typing import Final
 
 import numpy as np
@@ -123,32 +126,35 @@ def _fit(matrix: csr_matrix, name: str, samples: Sequence[Sample]) -> Head:
 
 def _out_of_fold(samples: Sequence[Sample]) -> OutOfFold:
     """Let each sample be judged by a model trained without its text."""
-    answers = {name: _answers(name, samples) for name in HEADS}
-    sums = {name: np.zeros((len(samples), len(classes))) for name, classes in answers.items()}
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
     # A message of two subjects stands twice among the samples; both copies go into the same fold.
     texts = list(dict.fromkeys(s.text for s in samples))
     first_label = {s.text: s.label for s in reversed(samples)}
-
-    def judge(fold: tuple[Sequence[int], Sequence[int]]) -> None:
-        learned, held = fold
-        known, unknown = {texts[n] for n in learned}, {texts[n] for n in held}
-        mine = [s for s in samples if s.text in known]
-        rows = [n for n, s in enumerate(samples) if s.text in unknown]
-        vocabulary, idf = _vocabulary([s.text for s in mine])
-        weigher = Weigher(vocabulary, idf)
-        matrix, tested = _matrix(weigher, mine), _matrix(weigher, [samples[n] for n in rows])
-        for name, classes in answers.items():
-            head = _fit(matrix, name, mine)
-            columns = [classes.index(c) for c in head.classes]
-            said = np.full((len(rows), len(classes)), _NEVER)
-            said[:, columns] = tested @ (head.weights.astype(np.float64) * head.scale) + head.bias
-            sums[name][rows] = said
-
-    # Each fold writes rows of its own, and the solver works outside of Python's lock.
-    with ThreadPoolExecutor(os.cpu_count()) as at_once:
-        list(at_once.map(judge, folds.split(texts, [first_label[t] for t in texts])))
+    held = [{texts[n] for n in rows} for _, rows in folds.split(texts, [first_label[t] for t in texts])]
+    sums = {name: np.zeros((len(samples), len(_answers(name, samples)))) for name in HEADS}
+    # Processes, because the solver keeps its chance in one place for all threads.
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as at_once:
+        for rows, said in at_once.map(partial(_judge, samples), held):
+            for name in HEADS:
+                sums[name][rows] = said[name]
     return OutOfFold(samples, sums)
+
+
+def _judge(samples: Sequence[Sample], held: AbstractSet[str]) -> tuple[list[int], dict[str, Probabilities]]:
+    """Return the numbers of the samples whose text is ``held``, and what a model of the others says."""
+    mine = [s for s in samples if s.text not in held]
+    rows = [n for n, s in enumerate(samples) if s.text in held]
+    vocabulary, idf = _vocabulary([s.text for s in mine])
+    weigher = Weigher(vocabulary, idf)
+    matrix, tested = _matrix(weigher, mine), _matrix(weigher, [samples[n] for n in rows])
+    said = {}
+    for name in HEADS:
+        classes = _answers(name, samples)
+        head = _fit(matrix, name, mine)
+        said[name] = np.full((len(rows), len(classes)), _NEVER)
+        columns = [classes.index(c) for c in head.classes]
+        said[name][:, columns] = tested @ (head.weights.astype(np.float64) * head.scale) + head.bias
+    return rows, said
 
 
 def _answers(name: str, samples: Sequence[Sample]) -> list[str]:
