@@ -27,6 +27,8 @@ _RULE_BY_KIND: Final[Mapping[str, str]] = {
     "nobody": "not-examined",
 }
 _HURRIED: Final = frozenset({Priority.EMERGENCY, Priority.URGENT})
+_FAIRLY_LIKELY: Final = 0.25
+"""Of what the candidates have together; one class of three always has as much."""
 _BY_PRESSURE: Final = tuple(Priority)
 
 
@@ -219,9 +221,12 @@ def _priority(
         return Priority.EMERGENCY
     if not in_doubt:
         return _likeliest(competent(ranked[0], knowledge)[1], opinion)
-    # Nobody knows yet which candidate is right: the most pressing counts, short of danger without a sign.
-    likely = (_likeliest(competent(c, knowledge)[1], opinion) for c in ranked)
-    most_pressing = min(likely, key=_BY_PRESSURE.index)
+    # Nobody knows yet which candidate is right: the most pressing class that is fairly likely counts, short of
+    # danger without a sign.
+    likely = [(_likeliest(competent(c, knowledge)[1], opinion), c.confidence) for c in ranked]
+    enough = _FAIRLY_LIKELY * sum(share for _, share in likely)
+    fairly = [p for p, _ in likely if sum(share for q, share in likely if q is p) >= enough]
+    most_pressing = min(fairly, key=_BY_PRESSURE.index)
     return Priority.URGENT if most_pressing is Priority.EMERGENCY else most_pressing
 
 

@@ -88,11 +88,12 @@ def test_the_threshold_itself_suffices(confidence: float, kind: type) -> None:
     assert isinstance(verdict(candidate("TEM-KNT", "temizlik", confidence)), kind)
 
 
-def test_in_doubt_the_most_pressing_candidate_counts_but_alarms_nobody() -> None:
+def test_in_doubt_the_most_pressing_class_that_is_fairly_likely_counts_but_alarms_nobody() -> None:
     kibar = candidate("HIM-ONR", "halkla-iliskiler", 0.2)
     assert verdict(kibar, candidate("FEN-YOL", "fen", 0.1)).decision.priority is Priority.URGENT
     assert verdict(kibar, candidate("ACL-YGN", "acil-112", 0.1)).decision.priority is Priority.URGENT
     assert verdict(kibar).decision.priority is Priority.NORMAL
+    assert verdict(kibar, candidate("FEN-YOL", "fen", 0.05)).decision.priority is Priority.NORMAL
 
 
 def test_a_message_like_nothing_waits_at_the_front_office() -> None:
