@@ -1,6 +1,7 @@
 """``istek knowledge``: looking at what the router knows, and teaching it anew."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -10,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.router.classify.linear import FILE, LinearModel
+from services.router.domain.matters import Knowledge
 from services.router.knowledge.corpus import DEVELOPMENT, TRAINING, load_messages, load_training
 from services.router.knowledge.files import KnowledgeError
 from services.router.knowledge.loader import FOLDER, load_knowledge
@@ -64,13 +66,36 @@ def show(code: Annotated[str, typer.Argument(help="Category code, e.g. TEM-KNT."
     except KeyError:
         _fail(f"There is no category {code}")
     _out.print(f"{code} {category.title}, {len(learned)} messages")
-    table = Table("Body", "Priority", "Legal basis")
+    table = Table("Body", "Priority", "Legal basis", "Duties, or how it is reached")
     for destination in category.destinations:
         body = knowledge.bodies_by_id[destination.body]
-        table.add_row(body.name, ", ".join(destination.priorities), escape(destination.legal_basis))
+        reached = body.duties or ", ".join(filter(None, (body.phone, body.reached_by)))
+        table.add_row(
+            body.name, ", ".join(destination.priorities), escape(destination.legal_basis), escape(reached)
+        )
     _out.print(table)
+    for line in _handling(knowledge, code):
+        _out.print(f"  {escape(line)}")
     for message in learned[:_EXAMPLES]:
         _out.print(f"  {message.channel:<16}{message.style:<16}{escape(message.text)}")
+
+
+def _handling(knowledge: Knowledge, code: str) -> Iterator[str]:
+    """Yield what else is known of how matters of one category are handled."""
+    handling = knowledge.handling
+    yield f"law: {handling.regime_of(code)}"
+    if code in handling.place_decides:
+        yield "the place decides who is competent; without one the applicant is asked"
+    if code in handling.in_writing:
+        yield "only in writing"
+    if wall := handling.wall_of(code):
+        yield f"privacy wall: seen by {wall.seen_by} alone ({wall.why})"
+    for row in handling.consultations:
+        if row.code == code:
+            yield f"{row.role}: {knowledge.bodies_by_id[row.body].name} ({row.why})"
+    for question in knowledge.questions.between:
+        if code in question.codes:
+            yield f"asked between {', '.join(question.codes)}: {question.tr}"
 
 
 @app.command()

@@ -221,8 +221,8 @@ def _priority(
         return Priority.EMERGENCY
     if not in_doubt:
         return _likeliest(competent(ranked[0], knowledge)[1], opinion)
-    # Nobody knows yet which candidate is right: the most pressing class that is fairly likely counts, short of
-    # danger without a sign.
+    # Nobody knows yet which candidate is right: the most pressing class that is fairly likely counts, short
+    # of danger without a sign.
     likely = [(_likeliest(competent(c, knowledge)[1], opinion), c.confidence) for c in ranked]
     enough = _FAIRLY_LIKELY * sum(share for _, share in likely)
     fairly = [p for p, _ in likely if sum(share for q, share in likely if q is p) >= enough]

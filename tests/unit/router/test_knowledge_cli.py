@@ -33,3 +33,10 @@ def test_a_folder_without_knowledge_is_named(tmp_path: Path) -> None:
     result = RUN.invoke(app, ["knowledge", "check", "--folder", str(tmp_path)])
     assert result.exit_code == 1
     assert str(tmp_path / "bodies.yaml") in result.stderr
+
+
+def test_a_category_is_shown_with_how_it_is_handled() -> None:
+    shown = RUN.invoke(app, ["knowledge", "show", "KRM-PRS"]).stdout
+    assert "only in writing" in shown
+    assert "privacy wall: seen by teftis alone" in shown
+    assert "consulted: İklim Değişikliği" in RUN.invoke(app, ["knowledge", "show", "ZAB-GRL"]).stdout
