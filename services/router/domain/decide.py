@@ -120,7 +120,7 @@ class _Records:
             rules=(*weighed.rules, *(rule for rule, applied in told if applied)),
             knowledge_version=knowledge.version,
             model_version=self.model_version,
-            inputs=inputs(self.request, opinion, weighed),
+            inputs=inputs(self.request, opinion, weighed, knowledge),
             readings=found,
             changes=()
             if matters

@@ -9,7 +9,7 @@ from services.router.domain.opinions import Opinion
 from services.router.domain.weighing import Weighed
 from shared.contracts.decisions import Change, Consulted, LegalReading, Reading
 from shared.contracts.requests import RequestReceived
-from shared.contracts.vocabulary import Regime
+from shared.contracts.vocabulary import Priority, Regime
 from shared.text.folding import located_words, words
 
 GENERAL_EMERGENCY_NUMBER: Final = "112"
@@ -122,6 +122,8 @@ def _other_place(weighed: Weighed, knowledge: Knowledge) -> Change | None:
 def _without_danger(weighed: Weighed, opinion: Opinion) -> Change | None:
     if not weighed.danger:
         return None
+    if weighed.destination.priority is Priority.EMERGENCY:
+        return Change(what="danger", text="Tehlike belirtisi olmasaydı: bir kişi bakardı.")
     likeliest = opinion.candidates[0] if opinion.candidates else weighed.ranked[0]
     return Change(
         what="danger",
@@ -161,7 +163,9 @@ def legal(request: RequestReceived, weighed: Weighed, knowledge: Knowledge) -> L
     )
 
 
-def inputs(request: RequestReceived, opinion: Opinion, weighed: Weighed) -> dict[str, str]:
+def inputs(
+    request: RequestReceived, opinion: Opinion, weighed: Weighed, knowledge: Knowledge
+) -> dict[str, str]:
     """Return what the decision looked at beside the text's words, by name."""
     danger = weighed.danger
     seen = {
@@ -184,6 +188,7 @@ def inputs(request: RequestReceived, opinion: Opinion, weighed: Weighed) -> dict
         seen["danger"] = "by-the-whole-text"
     if danger:
         seen["danger_probability"] = f"{opinion.danger:.4f}"
+    if danger and weighed.ranked[0].category_code not in knowledge.handling.no_danger:
         numbers = dict.fromkeys(sign.danger.phone for sign in danger.signs)
         seen["call"] = ", ".join(numbers or [GENERAL_EMERGENCY_NUMBER])
     return seen

@@ -59,10 +59,12 @@ class Handling(Row):
 
     Attributes:
         place_decides: categories whose body cannot be told without a place.
+        no_danger: categories that are emergencies by a clock of hours, not by danger to life.
         stated_weight: by how much likelier a category becomes that the door states.
     """
 
     place_decides: frozenset[Code]
+    no_danger: frozenset[Code]
     consultations: tuple[Consultation, ...]
     shared_places: tuple[SharedPlace, ...]
     in_writing: frozenset[Code]

@@ -1,13 +1,16 @@
 """Which question would decide where a request belongs."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from services.router.domain.handling import Code
 from services.router.domain.rows import Row
 from shared.contracts.decisions import Candidate, Question
+
+_WORTH_A_QUESTION: Final = 0.1
+"""Probability from which a candidate is worth asking about."""
 
 
 class Wording(Row):
@@ -46,8 +49,12 @@ class Questions(Row):
         return Question(id="what", ask="applicant", tr=self.what.tr, en=self.what.en)
 
     def between_candidates(self, ranked: Sequence[Candidate]) -> Question | None:
-        """Return the question that tells the first candidate from another, the likeliest other first."""
+        """Return the question that tells the first candidate from another, the likeliest other first.
+
+        None where no other is likely enough to be asked about.
+        """
         first, *others = ranked
+        others = [other for other in others if other.confidence >= _WORTH_A_QUESTION]
         for other in others:
             pair = {first.category_code, other.category_code}
             if len(pair) == 1:

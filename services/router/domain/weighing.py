@@ -176,10 +176,10 @@ def _nowhere(place: Place, text: str, best: Candidate, knowledge: Knowledge) -> 
 
 
 def _cheapest_first(ranked: tuple[Candidate, ...], knowledge: Knowledge) -> tuple[Candidate, ...]:
-    """Put the body in front that is expected to cost least; of equal ones the likeliest."""
+    """Put the body in front that is expected to cost least; the others stay in the order of likelihood."""
     costs = _expected_costs(ranked, knowledge)
-    order = sorted(range(len(ranked)), key=lambda n: (costs[n], n))
-    return tuple(ranked[n] for n in order)
+    first = ranked[costs.index(min(costs))]
+    return (first, *(candidate for candidate in ranked if candidate is not first))
 
 
 def _expected_costs(ranked: Sequence[Candidate], knowledge: Knowledge) -> list[float]:
@@ -191,16 +191,17 @@ def _danger_first(
     ranked: tuple[Candidate, ...], danger: DangerSeen, knowledge: Knowledge
 ) -> tuple[Candidate, ...]:
     """Put the likeliest desk that deals with danger in front, if there is danger and the first does not."""
-    if not danger or _may_be_emergency(ranked[0], knowledge):
+    if not danger or _may_be_danger(ranked[0], knowledge):
         return ranked
-    others = [c for c in ranked[1:] if _may_be_emergency(c, knowledge)]
+    others = [c for c in ranked[1:] if _may_be_danger(c, knowledge)]
     own = [knowledge.candidate(s.danger.code, s.danger.body, ranked[0].confidence) for s in danger.signs]
     first = (others or own or [ranked[0]])[0]
     return (first, *(c for c in ranked if c.body != first.body))[: len(ranked)]
 
 
-def _may_be_emergency(candidate: Candidate, knowledge: Knowledge) -> bool:
-    return Priority.EMERGENCY in competent(candidate, knowledge)[1].priorities
+def _may_be_danger(candidate: Candidate, knowledge: Knowledge) -> bool:
+    pressing = Priority.EMERGENCY in competent(candidate, knowledge)[1].priorities
+    return pressing and candidate.category_code not in knowledge.handling.no_danger
 
 
 def _in_its_place(

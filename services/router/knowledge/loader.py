@@ -178,6 +178,7 @@ def _check_handling(path: Path, knowledge: Knowledge) -> None:
     codes = {
         "place_decides": handling.place_decides,
         "in_writing": handling.in_writing,
+        "no_danger": handling.no_danger,
         "consultations": {row.code for row in handling.consultations},
         "regimes": {row.code for row in handling.regimes},
         "kinds": {code for row in handling.kinds for code in row.codes},

@@ -266,6 +266,20 @@ def test_danger_in_one_of_several_matters_makes_the_request_an_emergency() -> No
     assert "Konteyner taşmış. Gaz kokusu da var"[sign.start : sign.end] == "Gaz kokusu"
 
 
+def test_a_data_breach_hurries_but_sends_nobody_to_the_phone() -> None:
+    result = verdict(candidate("KVK-IHL", "hukuk"), danger_share=0.5)
+    assert result.decision.priority is Priority.EMERGENCY
+    assert "call" not in result.decision.inputs
+    hidden = verdict(candidate("KVK-IHL", "hukuk", 0.6), candidate("KAD-SDT", "acil-112"), danger_share=0.5)
+    assert hidden.decision.chosen.category_code == "KAD-SDT"
+
+
+def test_only_a_candidate_that_is_likely_enough_is_asked_about() -> None:
+    sure_enough = verdict(candidate("AYD-SOK", "bedas", 0.45), candidate("PRK-AYD", "park", 0.02))
+    assert isinstance(sure_enough, Triaged)
+    assert sure_enough.decision.question is None
+
+
 def test_what_would_have_to_be_known_is_asked() -> None:
     lamp = verdict(candidate("AYD-SOK", "bedas", 0.4), candidate("PRK-AYD", "park", 0.35))
     assert lamp.decision.question is not None
