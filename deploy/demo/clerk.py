@@ -28,6 +28,7 @@ async def decide(router: httpx.AsyncClient, mine: Container[str]) -> None:
                     "body": body_by_name[suggestion["body"]],
                     "category_code": suggestion["category_code"],
                     "staff": _STAFF,
+                    "reason_code": "as-proposed",
                     "reason": "Öneri yerinde.",
                 }
                 sent = await router.post(

@@ -99,7 +99,7 @@ class RequestsHandler:
 
 @dataclass(frozen=True)
 class CommandsHandler:
-    """Carries out directorates' commands, or refuses them with a reason."""
+    """Carries out what directorates and applicants command, or refuses it with a reason."""
 
     store: RouterStore
     publisher: Publisher
@@ -125,6 +125,7 @@ class CommandsHandler:
             turn = list({c.event.data.request_id: c for c in reversed(waiting)}.values())
             waiting = [c for c in waiting if c not in turn]
             await self._carry_out(turn, cases, effects)
+        await self.store.enter_triage([c for c in cases.values() if c.state is State.TRIAGE])
         return effects
 
     async def handle(self, record: RawRecord, prepared: Effects) -> None:
@@ -210,5 +211,5 @@ def _place(record: RawRecord) -> Place:
 
 
 def _known_sender(record: RawRecord) -> None:
-    if topics.sender_of(record.topic) not in department_slugs():
-        raise UnreadableEventError(f"topic {record.topic} belongs to no directorate")
+    if topics.sender_of(record.topic) not in department_slugs() | {topics.APPLICANTS}:
+        raise UnreadableEventError(f"topic {record.topic} belongs to no directorate and not to applicants")

@@ -15,12 +15,14 @@ SOURCE: Final = "/istek/router"
 
 
 def records_of(event: Sealed, case: Case) -> list[Record]:
-    """Return what ``event`` makes known: the fact itself, and to the holder the request as it is now.
+    """Return what ``event`` makes known: the fact itself, and to the directorates it concerns the request.
+
+    These are the holder and, where the event took the request away, the holder before.
 
     Args:
         event: the event to publish, perhaps again.
-        case: the request's whole history. What the directorate's compacted topic gets comes from its end, so
-            that publishing an old event again never takes the directorate back in time.
+        case: the request's whole history. What a directorate's compacted topic gets comes from the end of its
+            part in it, so that publishing an old event again never takes the directorate back in time.
     """
     lifecycle = record_of(
         topics.LIFECYCLE,
@@ -31,7 +33,9 @@ def records_of(event: Sealed, case: Case) -> list[Record]:
         subject=event.data["request_id"],
         value=canonical(event.data),
     )
-    return [lifecycle] if case.holder is None else [lifecycle, _routed(case, case.holder)]
+    before = case.holders[event.sequence - 2] if event.sequence > 1 else None
+    told = dict.fromkeys(slug for slug in (before, case.holder) if slug)
+    return [lifecycle, *(_routed(case.known_to(slug), slug) for slug in told)]
 
 
 def refusal_record(refusal: CommandRefused) -> Record:
@@ -49,7 +53,7 @@ def refusal_record(refusal: CommandRefused) -> Record:
 
 
 def _routed(case: Case, department: str) -> Record:
-    routed = routed_event(case)
+    routed = routed_event(case, department)
     return record_of(
         topics.routed_topic(department),
         id=derived_id(case.last.ce_id, routed.ce_type),

@@ -17,6 +17,9 @@ from shared.contracts.vocabulary import State
 from shared.storage import Backlog, Database, Document
 
 FIRST = 1
+_PAGE = 200
+_OPENING: Document = {"request": {"$exists": True}}
+"""A request's first event, which alone holds the request."""
 
 
 class RouterStore:
@@ -35,13 +38,14 @@ class RouterStore:
     async def ensure_indexes(self) -> None:
         """Create the indexes the queries below rely on."""
         await self._events.ensure_index([("request_id", 1)], name="by_request")
+        await self._events.ensure_index([("recorded_at", 1)], name="openings", partial=_OPENING)
         await self._triage.ensure_index([("since", 1)], name="by_since")
         await self._act_backlog.ensure_indexes()
 
     async def decided(self, request_ids: Iterable[UUID]) -> set[UUID]:
         """Return which of the requests have a history."""
         found = await self._events.get_many((event_id(r, FIRST) for r in request_ids), fields=["_id"])
-        return {UUID(i.partition(":")[0]) for i in found}
+        return {_request_of(i) for i in found}
 
     async def cases(self, request_ids: Iterable[UUID]) -> dict[UUID, Case]:
         """Return the requests that have a history, each with all of it, in one query."""
@@ -74,16 +78,11 @@ class RouterStore:
         )
 
     async def enter_triage(self, cases: Sequence[Case]) -> None:
-        """Put requests on the work list of triage."""
-        await self._triage.insert_new(
-            [
-                {
-                    "_id": str(c.request.request_id),
-                    "since": datetime.fromisoformat(c.last.data["occurred_at"]),
-                }
-                for c in cases
-            ]
-        )
+        """Put requests on the work list of triage, each by the event that brought it there.
+
+        One that comes back, as after an objection, stands there anew, whatever became of its first entry.
+        """
+        await self._triage.insert_new([{"_id": _place(c.last), "since": _occurred_at(c.last)} for c in cases])
 
     async def triage(self, limit: int, after: datetime | None = None) -> list[Case]:
         """Return requests that wait for a person, longest wait first.
@@ -94,11 +93,12 @@ class RouterStore:
         """
         query: Document = {"since": {"$gt": after}} if after else {}
         rows = await self._triage.find(query, sort=(("since", 1), ("_id", 1)), limit=limit)
-        cases = await self.cases(UUID(r["_id"]) for r in rows)
-        left = [str(r) for r, case in cases.items() if case.state is not State.TRIAGE]
+        cases = await self.cases({_request_of(r["_id"]) for r in rows})
+        waiting = {_place(case.last): case for case in cases.values() if case.state is State.TRIAGE}
+        left = [r["_id"] for r in rows if r["_id"] not in waiting]
         if left:
             await self._triage.remove({"_id": {"$in": left}})
-        return [c for r in rows if (c := cases.get(UUID(r["_id"]))) and c.state is State.TRIAGE]
+        return [waiting[r["_id"]] for r in rows if r["_id"] in waiting]
 
     async def announce_act(self, event: Sealed, now: datetime) -> None:
         """Record that a person is about to cause ``event``, so that its publishing cannot be forgotten."""
@@ -119,6 +119,35 @@ class RouterStore:
             found[UUID(act["_id"])] = _sealed(document) if document is not None and mine else None
         return found
 
+    async def acts(self) -> AsyncIterator[tuple[Case, Sealed]]:
+        """Yield the event of each person's act at the desk with the request's history, oldest act first."""
+        page: list[Document] = []
+        async for act in self._acts.stream({}, sort=(("recorded_at", 1),)):
+            page.append(act)
+            if len(page) == _PAGE:
+                for found in await self._events_of(page):
+                    yield found
+                page = []
+        for found in await self._events_of(page):
+            yield found
+
+    async def openings(self, since: datetime) -> AsyncIterator[Sealed]:
+        """Yield the first event of each request that was decided since an instant, oldest first."""
+        query = _OPENING | {"recorded_at": {"$gte": since}}
+        async for document in self._events.stream(query, sort=(("recorded_at", 1),)):
+            yield _sealed(document)
+
+    async def last_cases(self, count: int) -> AsyncIterator[Case]:
+        """Yield the requests that were decided last, newest first, without linked sub-requests."""
+        whole = _OPENING | {"part_of": {"$exists": False}}
+        newest = (("recorded_at", -1),)
+        found = await self._events.find(whole, sort=newest, limit=count, fields=["request_id"])
+        wanted = [UUID(document["request_id"]) for document in found]
+        for start in range(0, len(wanted), _PAGE):
+            cases = await self.cases(page := wanted[start : start + _PAGE])
+            for request_id in page:
+                yield cases[request_id]
+
     async def states(self) -> AsyncIterator[tuple[str, str]]:
         """Yield every request's id and state; linked sub-requests stand with the request they belong to."""
         last: Document | None = None
@@ -135,10 +164,25 @@ class RouterStore:
         async for document in self._events.stream({}, fields=["value"]):
             yield document["value"]
 
+    async def _events_of(self, acts: Sequence[Document]) -> list[tuple[Case, Sealed]]:
+        """Return the events that acts led to; an act that another one forestalled has none."""
+        cases = await self.cases({_request_of(act["event"]) for act in acts})
+        return [
+            (case, event)
+            for act in acts
+            if (case := cases.get(_request_of(act["event"])))
+            for event in case.history
+            if str(event.ce_id) == act["_id"]
+        ]
+
 
 def event_id(request_id: UUID, sequence: int) -> str:
     """Return the key of an event's document; its text order is the history's order."""
     return f"{request_id}:{sequence:06d}"
+
+
+def _request_of(event: str) -> UUID:
+    return UUID(event.partition(":")[0])
 
 
 def _occurred_at(event: Sealed) -> datetime:

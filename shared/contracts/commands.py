@@ -1,4 +1,4 @@
-"""What a directorate may ask the router to do with a request, and the refusal it may get.
+"""What a directorate or an applicant may ask the router to do with a request, and the refusal it may get.
 
 A command names no sender: the topic it came on says who sent it.
 """
@@ -46,6 +46,16 @@ class CompleteCommand(Command):
 
     name: ClassVar[str] = "complete"
     ce_type: ClassVar[str] = ce_type("complete.commanded")
+
+
+class ObjectCommand(Command):
+    """The applicant objects to what a machine alone decided (law 6698 art. 11): a person is to decide."""
+
+    name: ClassVar[str] = "object"
+    ce_type: ClassVar[str] = ce_type("object.commanded")
+    why: Annotated[str, Field(min_length=1, max_length=1000)] | None = Field(
+        None, description="In the applicant's words, masked; nobody has to give a reason"
+    )
 
 
 class CommandRefused(Contract):

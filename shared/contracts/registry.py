@@ -7,6 +7,7 @@ from shared.contracts.commands import (
     Command,
     CommandRefused,
     CompleteCommand,
+    ObjectCommand,
     StartCommand,
 )
 from shared.contracts.escalations import EscalationRaised
@@ -35,7 +36,13 @@ LIFECYCLE: tuple[type[LifecycleEvent], ...] = (
     AnswerGiven,
     RequestClosed,
 )
-COMMANDS: tuple[type[Command], ...] = (AcceptCommand, StartCommand, AnswerCommand, CompleteCommand)
+COMMANDS: tuple[type[Command], ...] = (
+    AcceptCommand,
+    StartCommand,
+    AnswerCommand,
+    CompleteCommand,
+    ObjectCommand,
+)
 
 _ALL: tuple[type[Contract], ...] = (
     RequestReceived,

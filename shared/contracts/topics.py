@@ -21,6 +21,8 @@ LIFECYCLE = "requests.lifecycle.v1"
 REFUSALS = "requests.refusals.v1"
 OUTCOMES = "notifications.outcomes.v1"
 ESCALATIONS = "requests.escalations.v1"
+APPLICANTS = "applicants"
+"""Sender of what applicants ask for: intake alone writes their commands topic."""
 COMMANDS_PATTERN = r"^requests\.commands\.[a-z-]+\.v1$"
 
 
@@ -83,13 +85,13 @@ def routed_topic(department: str) -> str:
     return f"requests.routed.{department}.v1"
 
 
-def commands_topic(department: str) -> str:
-    """Return the topic that a directorate writes its commands to."""
-    return f"requests.commands.{department}.v1"
+def commands_topic(sender: str) -> str:
+    """Return the topic that a directorate writes its commands to, or intake those of `APPLICANTS`."""
+    return f"requests.commands.{sender}.v1"
 
 
 def sender_of(topic: str) -> str:
-    """Return the slug of the directorate that owns a commands topic."""
+    """Return who speaks on a commands topic: the slug of a directorate, or `APPLICANTS`."""
     return topic.removeprefix("requests.commands.").removesuffix(".v1")
 
 

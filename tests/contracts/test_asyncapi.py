@@ -67,7 +67,11 @@ def test_what_one_sends_another_receives_on_the_same_terms() -> None:
 @pytest.mark.parametrize(
     ("name", "sends", "receives"),
     [
-        ("intake", ["intake.emergencies.v1", "intake.requests.v1"], ["requests.lifecycle.v1"]),
+        (
+            "intake",
+            ["intake.emergencies.v1", "intake.requests.v1", "requests.commands.applicants.v1"],
+            ["requests.lifecycle.v1"],
+        ),
         ("notifier", ["notifications.outcomes.v1"], ["requests.lifecycle.v1"]),
         (
             DIRECTORATE,

@@ -4,8 +4,9 @@ import asyncio
 from contextlib import suppress
 from uuid import UUID
 
+from services.router.domain.by_hand import ReasonCode, assign_by_hand
 from services.router.domain.cases import Case, Sealed
-from services.router.domain.lifecycle import Refusal, assign_by_hand
+from services.router.domain.lifecycle import Refusal
 from services.router.domain.matters import Knowledge
 from services.router.effects import records_of
 from services.router.store import RouterStore
@@ -29,7 +30,15 @@ class Acts:
         self._publishing: set[asyncio.Task[None]] = set()
 
     async def assign(
-        self, request_id: UUID, *, body: str, code: str, staff: str, reason: str, act: str
+        self,
+        request_id: UUID,
+        *,
+        body: str,
+        code: str,
+        staff: str,
+        reason_code: ReasonCode,
+        reason: str,
+        act: str,
     ) -> Case | Refusal | None:
         """Send a request on from triage and return it as it is then.
 
@@ -38,6 +47,7 @@ class Acts:
             body: id of the competent body.
             code: category code.
             staff: staff code of who decides.
+            reason_code: what that person found of the router's first choice.
             reason: why, in that person's words.
             act: key of this act; the same key does it once.
 
@@ -56,6 +66,7 @@ class Acts:
                 body=body,
                 code=code,
                 staff=staff,
+                reason_code=reason_code,
                 reason=reason,
                 cause_id=cause,
                 now=now,

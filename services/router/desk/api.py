@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
 from services.router.desk.acts import Acts
+from services.router.domain.by_hand import ReasonCode
 from services.router.domain.cases import Case
 from services.router.domain.lifecycle import Refusal
 from services.router.domain.matters import Knowledge
@@ -60,6 +61,7 @@ class Assignment(BaseModel):
     body: Annotated[str, Field(max_length=100, description="Id of the body; a directorate's slug is its id")]
     category_code: Annotated[str, Field(max_length=20)]
     staff: Annotated[str, Field(min_length=1, max_length=50, description="Staff code of who decides")]
+    reason_code: Annotated[ReasonCode, Field(description="What was found of the router's first choice")]
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -91,6 +93,7 @@ def desk_routes(store: RouterStore, acts: Acts, knowledge: Knowledge) -> APIRout
             body=assignment.body,
             code=assignment.category_code,
             staff=assignment.staff,
+            reason_code=assignment.reason_code,
             reason=assignment.reason,
             act=idempotency_key,
         )
@@ -103,7 +106,8 @@ def desk_routes(store: RouterStore, acts: Acts, knowledge: Knowledge) -> APIRout
                 "Bu işlem şu an yapılamaz",
                 "This cannot be done now",
                 detail_tr=outcome.reason,
-                detail_en="Load the request again: it has changed, or the destination is not on record.",
+                detail_en="Load the request again: it has changed, the destination is not on record, "
+                "or the reason does not fit.",
             )
         return _view(outcome)
 

@@ -86,21 +86,41 @@ class Case:
         return Summary.model_validate(self.last.data["summary"])
 
     @cached_property
+    def holders(self) -> tuple[str | None, ...]:
+        """Who had the request after each event: a directorate, by slug, or None."""
+        found: list[str | None] = []
+        for event in self.history:
+            says = "decision" in event.data or "department" in event.data
+            found.append(event.data.get("department") if says else found[-1])
+        return tuple(found)
+
+    @property
     def holder(self) -> str | None:
         """Slug of the directorate that has the request, or None where no directorate does."""
-        slug: str | None = self._latest("department")
-        return slug
+        return self.holders[-1]
 
     @cached_property
     def decision(self) -> Decision:
         """The routing decision in force."""
-        return Decision.model_validate(self._latest("decision"))
+        latest = next(e.data["decision"] for e in reversed(self.history) if "decision" in e.data)
+        return Decision.model_validate(latest)
 
     @property
     def linked(self) -> tuple[UUID, ...]:
         """Sub-requests that carry other matters of this request, in the order of its text."""
         matters = self.history[0].data["decision"].get("matters", ())
         return tuple(UUID(m["request_id"]) for m in matters if "request_id" in m)
+
+    def known_to(self, department: str) -> Case:
+        """Return the case as far as a directorate has a part in it: up to the event that took it away.
+
+        Raises:
+            ValueError: it never had the request.
+        """
+        had = [number for number, holder in enumerate(self.holders, 1) if holder == department]
+        if not had:
+            raise ValueError(f"the directorate {department} never had this request")
+        return replace(self, history=self.history[: had[-1] + 1])
 
     def caused_by(self, cause_id: UUID) -> Sealed | None:
         """Return the event that ``cause_id`` led to, or None: how a repeated command is recognised."""
@@ -118,9 +138,6 @@ class Case:
         if event.sequence != self.sequence + 1 or event.data["previous_hash"] != self.last_hash:
             raise BrokenHistoryError(f"sequence {event.sequence} does not continue {self.sequence}")
         return replace(self, history=(*self.history, event))
-
-    def _latest(self, member: str) -> Any:  # noqa: ANN401 - the caller knows what the member holds
-        return next((e.data[member] for e in reversed(self.history) if member in e.data), None)
 
 
 def fold(events: Sequence[Sealed]) -> Case:

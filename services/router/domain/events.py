@@ -1,10 +1,19 @@
 """Which lifecycle event a verdict or a command becomes."""
 
 from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
+from services.router.domain.cases import Case
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Split, Triaged, Verdict
-from shared.contracts.commands import AcceptCommand, AnswerCommand, Command, CompleteCommand, StartCommand
+from shared.contracts.commands import (
+    AcceptCommand,
+    AnswerCommand,
+    Command,
+    CompleteCommand,
+    ObjectCommand,
+    StartCommand,
+)
+from shared.contracts.decisions import Decision
 from shared.contracts.departments import department_name
 from shared.contracts.lifecycle import (
     AnswerGiven,
@@ -18,6 +27,10 @@ from shared.contracts.lifecycle import (
     WorkStarted,
 )
 from shared.contracts.vocabulary import State
+from shared.text.masking import mask_personal
+
+OBJECTED: Final = "objected"
+"""Rule named by decisions that an applicant objects to."""
 
 
 def event_of_verdict(verdict: Verdict, frame: Mapping[str, Any]) -> LifecycleEvent:
@@ -38,8 +51,18 @@ def event_of_verdict(verdict: Verdict, frame: Mapping[str, Any]) -> LifecycleEve
             assert_never(verdict)
 
 
-def event_of_command(command: Command, frame: Mapping[str, Any]) -> LifecycleEvent:
-    """Return the event that says ``command`` was carried out."""
+def event_of_command(command: Command, case: Case, frame: Mapping[str, Any]) -> LifecycleEvent:
+    """Return the event that says ``command`` was carried out.
+
+    Args:
+        command: what was asked.
+        case: the request's history up to then.
+        frame: what all lifecycle events share.
+    """
+    if isinstance(command, ObjectCommand):
+        reason = "Başvuran otomatik sonuca itiraz etti (6698 m.11/1-g)."
+        return RequestTriaged(**frame, reason=reason, decision=_objected(case.decision, command))
+    frame = {**frame, "department": case.holder}
     match command:
         case AcceptCommand():
             return RequestAccepted(**frame)
@@ -52,3 +75,8 @@ def event_of_command(command: Command, frame: Mapping[str, Any]) -> LifecycleEve
             return RequestClosed(**frame)
         case _:
             raise TypeError(f"no event is declared for the command {command.name}")
+
+
+def _objected(decision: Decision, command: ObjectCommand) -> Decision:
+    said = {"objection": mask_personal(command.why)} if command.why else {}
+    return decision.model_copy(update={"rule": OBJECTED, "inputs": decision.inputs | said})

@@ -7,23 +7,19 @@ from uuid import UUID
 
 from services.router.domain.cases import Case, Sealed, sealed
 from services.router.domain.events import event_of_command, event_of_verdict
-from services.router.domain.matters import Knowledge
 from services.router.domain.transitions import TRANSITIONS, why_not
-from services.router.domain.verdicts import Split, Triaged, Verdict, settled
+from services.router.domain.verdicts import Split, Triaged, Verdict
 from shared.contracts.chain import GENESIS
-from shared.contracts.commands import Command, CommandRefused
-from shared.contracts.decisions import Decision, Matter
+from shared.contracts.commands import Command, CommandRefused, ObjectCommand
+from shared.contracts.decisions import Matter
 from shared.contracts.lifecycle import Actor, RequestRouted, Summary
 from shared.contracts.requests import RequestReceived
-from shared.contracts.vocabulary import Priority, State
+from shared.contracts.topics import APPLICANTS
+from shared.contracts.vocabulary import State
 from shared.ids import derived_id
-from shared.text.masking import mask_personal
 
 UNDECIDED_SUBJECT: Final = "Konusu belirleniyor"
 """Subject while in triage: a guess that a person may overturn is not shown to the applicant."""
-
-BY_HAND: Final = "by-hand"
-"""Rule named by decisions that a person took."""
 
 _ROUTER: Final = Actor(kind="service", id="router")
 
@@ -118,74 +114,46 @@ def next_event(
     Args:
         case: the request's history.
         command: what is asked.
-        sender: slug of the directorate whose topic the command came on.
+        sender: whose topic the command came on: a directorate by its slug, or `APPLICANTS`.
         cause_id: the command's id, see `command_id`.
         now: instant of the transition.
     """
-    if sender != case.holder:
-        return Refusal("not_the_holder", "Bu başvuru müdürlüğünüzde değil.")
     done = case.caused_by(cause_id)
     if done:
         return done
+    actor = Actor(kind="applicant" if sender == APPLICANTS else "department", id=sender)
+    refusal = _refusal(case, command, actor)
+    if refusal:
+        return refusal
+    target = TRANSITIONS[command.name].target
+    shown = {"subject": UNDECIDED_SUBJECT} if target is State.TRIAGE else {}
+    frame = next_frame(case, actor, cause_id, now)
+    frame |= {"state": target, "summary": case.summary.model_copy(update=shown)}
+    return sealed(event_of_command(command, case, frame))
+
+
+def _refusal(case: Case, command: Command, actor: Actor) -> Refusal | None:
     transition = TRANSITIONS[command.name]
+    if transition.by != actor.kind:
+        return Refusal("not_yours_to_command", "Bu işlem sizin yapabileceğiniz bir işlem değil.")
+    if actor.kind == "department" and actor.id != case.holder:
+        return Refusal("not_the_holder", "Bu başvuru müdürlüğünüzde değil.")
     if case.state not in transition.sources:
         return Refusal("illegal_transition", why_not(command.name, case.state))
-    frame = _next_frame(case, Actor(kind="department", id=sender), cause_id, now)
-    frame |= {"state": transition.target, "summary": case.summary, "department": sender}
-    return sealed(event_of_command(command, frame))
+    if isinstance(command, ObjectCommand) and case.decision.decided_by != _ROUTER.id:
+        return Refusal("decided_by_a_person", "Başvurunuzun nereye gideceğine bir görevli karar verdi.")
+    return None
 
 
-def assign_by_hand(
-    case: Case,
-    knowledge: Knowledge,
-    *,
-    body: str,
-    code: str,
-    staff: str,
-    reason: str,
-    cause_id: UUID,
-    now: datetime,
-) -> Sealed | Refusal:
-    """Return the event by which a person sends a request on from triage.
-
-    Danger that was seen in the request stays an emergency whatever the category says.
+def routed_event(case: Case, department: str) -> RequestRouted:
+    """Return what a directorate's system is told: the request whole and where it stands.
 
     Args:
-        case: the request's history; must be in triage.
-        knowledge: where ``body`` and ``code`` are looked up.
-        body: id of the body that is competent; a directorate's slug is its id.
-        code: category code.
-        staff: staff code of the person who decides.
-        reason: why, in the person's words; masked before it is kept.
-        cause_id: id of the person's act; the same act gives the same event again.
-        now: instant of the act.
+        case: the request as far as the directorate has a part in it, see `Case.known_to`.
+        department: the directorate's slug.
     """
-    done = case.caused_by(cause_id)
-    if done:
-        return done
-    if case.state is not State.TRIAGE:
-        return Refusal("not_in_triage", "Başvuru artık ön incelemede değil.")
-    if body not in knowledge.bodies_by_id or code not in knowledge.categories_by_code:
-        return Refusal("unknown_destination", "Bu konu ya da kurum kayıtlarda yok.")
-    decision = _decision_by_hand(case.decision, knowledge, body=body, code=code, staff=staff, reason=reason)
-    verdict = settled(knowledge.bodies_by_id[body], decision)
-    frame = _next_frame(case, Actor(kind="staff", id=staff), cause_id, now)
-    frame["summary"] = case.summary.model_copy(
-        update={"subject": decision.chosen.category_title, "priority": decision.priority}
-    )
-    return sealed(event_of_verdict(verdict, frame))
-
-
-def routed_event(case: Case) -> RequestRouted:
-    """Return what the holding directorate's system is told: the request whole and where it stands.
-
-    Raises:
-        ValueError: no directorate holds the request.
-    """
-    if case.holder is None:
-        raise ValueError(f"no directorate holds a request in state {case.state}")
     return RequestRouted(
-        department=case.holder,
+        department=department,
         request=case.request,
         decision=case.decision,
         state=case.state,
@@ -209,7 +177,8 @@ def command_refused(
     )
 
 
-def _next_frame(case: Case, actor: Actor, cause_id: UUID, now: datetime) -> dict[str, Any]:
+def next_frame(case: Case, actor: Actor, cause_id: UUID, now: datetime) -> dict[str, Any]:
+    """Return what the next event of a history has in common with every other, but state and summary."""
     return {
         "request_id": case.request.request_id,
         "sequence": case.sequence + 1,
@@ -219,23 +188,3 @@ def _next_frame(case: Case, actor: Actor, cause_id: UUID, now: datetime) -> dict
         "previous_hash": case.last_hash,
         "hash": GENESIS,
     }
-
-
-def _decision_by_hand(
-    before: Decision, knowledge: Knowledge, *, body: str, code: str, staff: str, reason: str
-) -> Decision:
-    destination = knowledge.destination(code, body)
-    danger = before.priority is Priority.EMERGENCY
-    return before.model_copy(
-        update={
-            "chosen": knowledge.candidate(code, body, confidence=1),
-            "runner_up": before.chosen,
-            "alternatives": (),
-            "priority": Priority.EMERGENCY if danger else destination.priority,
-            "legal_basis": destination.legal_basis,
-            "rule": BY_HAND,
-            "knowledge_version": knowledge.version,
-            "inputs": before.inputs | {"reason": mask_personal(reason)},
-            "decided_by": staff,
-        }
-    )

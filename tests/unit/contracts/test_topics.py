@@ -19,11 +19,12 @@ def test_no_topic_is_declared_twice() -> None:
 
 def test_the_pattern_for_commands_takes_every_commands_topic_and_no_dead_letters() -> None:
     taken = {t.name for t in topics.all_topics() if re.match(topics.COMMANDS_PATTERN, t.name)}
-    assert taken == {topics.commands_topic(slug) for slug in department_slugs()}
+    assert taken == {topics.commands_topic(sender) for sender in (*department_slugs(), topics.APPLICANTS)}
 
 
 def test_a_commands_topic_says_who_may_write_to_it() -> None:
     assert all(topics.sender_of(topics.commands_topic(slug)) == slug for slug in department_slugs())
+    assert topics.APPLICANTS not in department_slugs()
 
 
 def test_every_contract_travels_on_a_declared_topic_and_every_declared_event_has_a_contract() -> None:

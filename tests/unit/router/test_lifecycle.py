@@ -1,7 +1,7 @@
 """Whatever directorates command in whatever order, a request's history stays whole."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,11 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.router.domain.cases import BrokenHistoryError, Case, Sealed, fold
-from services.router.domain.languages import Languages
 from services.router.domain.lifecycle import (
     UNDECIDED_SUBJECT,
     Refusal,
-    assign_by_hand,
     command_id,
     command_refused,
     first_event,
@@ -21,94 +19,16 @@ from services.router.domain.lifecycle import (
     opening_events,
     routed_event,
 )
-from services.router.domain.matters import Body, Category, Destination, Fallback, Knowledge
-from services.router.domain.thresholds import Thresholds
 from services.router.domain.transitions import FINAL, TRANSITIONS
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Split, Triaged, Verdict
-from services.router.knowledge.loader import load_knowledge
 from shared.contracts.chain import canonical, first_break
 from shared.contracts.commands import AcceptCommand, AnswerCommand, Command, CompleteCommand, StartCommand
-from shared.contracts.decisions import Candidate, Decision, Matter
+from shared.contracts.decisions import Matter
 from shared.contracts.registry import CONTRACTS
-from shared.contracts.requests import ApplicantReach, Place, RequestReceived
-from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime, State
+from shared.contracts.vocabulary import Priority, State
+from tests.unit.router.samples import CAUSE, HOLDER, NOW, REQUEST_ID, assigned, decision, request, triaged
 
-NOW = datetime(2026, 11, 23, 9, 30, 15, 123456, tzinfo=UTC)
-CAUSE = UUID("11111111-1111-4111-8111-111111111111")
-REQUEST_ID = UUID("22222222-2222-4222-8222-222222222222")
-HOLDER = "temizlik"
 COMMANDS: tuple[type[Command], ...] = (AcceptCommand, StartCommand, AnswerCommand, CompleteCommand)
-
-SHIPPED = load_knowledge()
-KNOWLEDGE = Knowledge(
-    version="test",
-    valid_from=NOW.date(),
-    bodies=(
-        Body(id="temizlik", name="Temizlik İşleri Müdürlüğü", kind="department"),
-        Body(id="iski", name="İSKİ", kind="authority", phone="185"),
-        Body(id="none", name="İncelenemez", kind="nobody", article="3071 m.6/b"),
-    ),
-    categories=(
-        Category(
-            code="TEM-TOP",
-            title="Çöp toplama",
-            destinations=(Destination(body="temizlik", priority=Priority.URGENT, legal_basis="5393 m.14/a"),),
-        ),
-    ),
-    examples=(),
-    dangers=(),
-    languages=Languages(languages=(), turkish=()),
-    arteries=(),
-    metropolis="iski",
-    thresholds=Thresholds(assign=0.5, ask_back=0.5, split=0.5, calm=0),
-    costs=SHIPPED.costs,
-    handling=SHIPPED.handling,
-    questions=SHIPPED.questions,
-    rules=(),
-    fallback=Fallback(code="TEM-TOP", body="temizlik"),
-)
-
-
-def request(**changes: object) -> RequestReceived:
-    return RequestReceived(
-        request_id=REQUEST_ID,
-        receipt_number="BB-2026-0000001-K",
-        channel=Channel.WEB,
-        kind=Kind.COMPLAINT,
-        regime=Regime.PETITION_3071,
-        description="Üç gündür çöp alınmıyor",
-        place=Place(lat=41.03, lon=28.97, neighbourhood="Cihangir"),
-        applicant=ApplicantReach(named=True, media=(Medium.EMAIL,)),
-        received_at=NOW.replace(microsecond=0),
-    ).model_copy(update=changes)
-
-
-def decision(priority: Priority = Priority.URGENT) -> Decision:
-    return Decision(
-        chosen=Candidate(
-            category_code="TEM-TOP",
-            category_title="Çöp toplama",
-            body="Temizlik İşleri Müdürlüğü",
-            department=HOLDER,
-            confidence=0.7312,
-        ),
-        priority=priority,
-        threshold=0.5,
-        rule="competent-directorate",
-        knowledge_version="test",
-        model_version="test",
-        inputs={"channel": "web"},
-    )
-
-
-def assigned() -> Case:
-    verdict = Assigned(HOLDER, "Temizlik İşleri Müdürlüğü", decision())
-    return fold([first_event(request(), verdict, cause_id=CAUSE, now=NOW)])
-
-
-def triaged(priority: Priority = Priority.NORMAL) -> Case:
-    verdict = Triaged("Emin olunamadı", decision(priority))
-    return fold([first_event(request(), verdict, cause_id=CAUSE, now=NOW)])
 
 
 def command_of(kind: type[Command]) -> Command:
@@ -270,57 +190,14 @@ def test_a_history_with_a_hole_is_refused() -> None:
         fold([])
 
 
-def by_hand(case: Case, body: str, *, code: str = "TEM-TOP", reason: str = "Yer belli") -> Sealed | Refusal:
-    return assign_by_hand(
-        case, KNOWLEDGE, body=body, code=code, staff="p-17", reason=reason, cause_id=uuid4(), now=NOW
-    )
-
-
-@pytest.mark.parametrize(
-    ("body", "state"),
-    [("temizlik", State.ASSIGNED), ("iski", State.FORWARDED), ("none", State.NOT_EXAMINED)],
-)
-def test_a_person_sends_a_request_on_from_triage(body: str, state: State) -> None:
-    event = by_hand(triaged(), body)
-    assert isinstance(event, Sealed)
-    case = triaged().after(event)
-    assert case.state is state
-    assert case.decision.decided_by == "p-17"
-    assert case.summary.subject == "Çöp toplama"
-    assert case.summary.priority is Priority.URGENT
-    assert first_break(e.data for e in case.history) is None
-
-
-def test_danger_seen_in_triage_stays_an_emergency() -> None:
-    event = by_hand(triaged(Priority.EMERGENCY), "temizlik")
-    assert isinstance(event, Sealed)
-    assert event.data["summary"]["priority"] == "emergency"
-
-
-def test_the_reason_a_person_gives_keeps_no_phone_number() -> None:
-    event = by_hand(triaged(), "temizlik", reason="0532 123 45 67 ile görüştüm")
-    assert isinstance(event, Sealed)
-    assert event.data["decision"]["inputs"]["reason"] == "[telefon gizlendi] ile görüştüm"
-
-
-def test_by_hand_only_from_triage_and_only_to_what_is_known() -> None:
-    for outcome, code in (
-        (by_hand(assigned(), "temizlik"), "not_in_triage"),
-        (by_hand(triaged(), "yok"), "unknown_destination"),
-        (by_hand(triaged(), "iski", code="YOK-YOK"), "unknown_destination"),
-    ):
-        assert isinstance(outcome, Refusal)
-        assert outcome.code == code
-
-
 def test_the_directorate_is_told_of_every_state() -> None:
     case = carry_out(assigned(), AcceptCommand)
-    routed = routed_event(case)
+    routed = routed_event(case, HOLDER)
     assert (routed.department, routed.state, routed.sequence) == (HOLDER, State.ACCEPTED, 2)
     assert routed.request == request()
     assert routed.routed_at == NOW.replace(microsecond=123000)
 
 
-def test_nobody_is_told_of_what_nobody_holds() -> None:
-    with pytest.raises(ValueError, match="no directorate"):
-        routed_event(triaged())
+def test_a_directorate_is_told_only_of_its_own_part() -> None:
+    with pytest.raises(ValueError, match="never had"):
+        triaged().known_to(HOLDER)
