@@ -6,6 +6,7 @@ from services.router.consumers import CommandsHandler, RequestsHandler
 from services.router.deciding import Decider
 from services.router.desk.acts import Acts
 from services.router.desk.api import desk_routes, internal_routes
+from services.router.learning.routes import learning_routes
 from services.router.settings import RouterSettings
 from services.router.store import RouterStore
 from shared.clock import system_clock
@@ -42,5 +43,9 @@ def create_app() -> FastAPI:
     return create_service_app(
         service,
         title="İstek: yönlendirme",
-        routers=[desk_routes(store, acts, decider.knowledge), internal_routes(store)],
+        routers=[
+            desk_routes(store, acts, decider.knowledge),
+            internal_routes(store),
+            learning_routes(store, decider.knowledge),
+        ],
     )

@@ -3,24 +3,38 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from aiokafka import ConsumerRecord
+from fastapi import FastAPI
 
 from services.router.consumers import CommandsHandler, RequestsHandler, TakenError
 from services.router.deciding import Decider
 from services.router.desk.acts import Acts
+from services.router.desk.api import desk_routes
+from services.router.domain.by_hand import ReasonCode
 from services.router.domain.cases import Case
 from services.router.domain.lifecycle import Refusal, opening_events
+from services.router.learning.routes import learning_routes
 from services.router.store import RouterStore
 from shared.contracts import topics
 from shared.contracts.base import Contract
 from shared.contracts.chain import first_break
 from shared.contracts.cloudevents import CloudEvent, Record, to_record
-from shared.contracts.commands import AcceptCommand, AnswerCommand, Command, CompleteCommand, StartCommand
+from shared.contracts.commands import (
+    AcceptCommand,
+    AnswerCommand,
+    Command,
+    CompleteCommand,
+    ObjectCommand,
+    StartCommand,
+)
 from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Regime, State
 from shared.messaging import RawRecord
@@ -55,7 +69,8 @@ class Router:
         decider = Decider.load(None, threshold=0.3)
         self.requests = RequestsHandler(self.store, self.publisher, decider, lambda: NOW)
         self.commands = CommandsHandler(self.store, self.publisher, lambda: NOW)
-        self.acts = Acts(self.store, self.publisher, decider.knowledge, lambda: NOW)
+        self.knowledge = decider.knowledge
+        self.acts = Acts(self.store, self.publisher, self.knowledge, lambda: NOW)
 
     async def receive(self, *records: RawRecord) -> None:
         prepared = await self.requests.prepare(records)
@@ -307,10 +322,120 @@ async def test_books_and_chain_tell_where_every_request_is(router: Router) -> No
     assert len([v async for v in router.store.chain()]) == 4
 
 
+async def test_an_objection_takes_a_request_back_to_triage_where_a_person_decides(router: Router) -> None:
+    request = a_request()
+    await router.receive(request_record(request))
+    objection = command_record(
+        ObjectCommand(request_id=request.request_id, issued_at=NOW), sender=topics.APPLICANTS
+    )
+    await router.obey(objection)
+    (waiting,) = await router.store.triage(10)
+    assert (waiting.request, waiting.holder) == (request, None)
+    assert router.publisher.on(topics.routed_topic("temizlik"))[-1]["state"] == "triage"
+    outcome = await assign(router, request.request_id)
+    assert isinstance(outcome, Case)
+    assert outcome.holder == "park"
+    assert await router.store.triage(10) == []
+
+    await router.obey(objection)
+    assert (await router.case(request.request_id)).sequence == 3, "the same objection is carried out once"
+    again = ObjectCommand(request_id=request.request_id, issued_at=NOW)
+    await router.obey(command_record(again, sender=topics.APPLICANTS))
+    (refusal,) = router.publisher.on(topics.REFUSALS)
+    assert (refusal["code"], refusal["sender"]) == ("decided_by_a_person", "applicants")
+    assert first_break(router.publisher.on(topics.LIFECYCLE)[:2]) is None
+
+
+async def test_an_old_entry_of_the_work_list_shows_nothing(router: Router) -> None:
+    request = a_request(UNCLEAR)
+    await router.receive(request_record(request))
+    first = await router.case(request.request_id)
+    await assign(router, request.request_id)
+    await router.store.enter_triage([first])
+    assert await router.store.triage(10) == []
+
+
+@pytest.mark.parametrize("sender", ["temizlik", topics.APPLICANTS])
+async def test_nobody_sends_the_commands_of_others(router: Router, sender: str) -> None:
+    request = a_request()
+    await router.receive(request_record(request))
+    kind = AcceptCommand if sender == topics.APPLICANTS else ObjectCommand
+    await router.obey(command_record(kind(request_id=request.request_id, issued_at=NOW), sender=sender))
+    (refusal,) = router.publisher.on(topics.REFUSALS)
+    assert refusal["code"] == "not_yours_to_command"
+
+
+async def test_the_desk_wants_a_reason_from_the_list(router: Router) -> None:
+    request = a_request(UNCLEAR)
+    await router.receive(request_record(request))
+    assignment = {"body": "park", "category_code": "PRK-BKM", "staff": "E.D.", "reason": "Sordum"}
+    async with desk(router) as client:
+        place = f"/v1/triage/{request.request_id}/assignment"
+        headers = {"Idempotency-Key": "act-1"}
+        for wrong in ({}, {"reason_code": "because"}):
+            assert (await client.post(place, json=assignment | wrong, headers=headers)).status_code == 422
+        right = assignment | {"reason_code": "wrong-category"}
+        answer = await client.post(place, json=right, headers=headers)
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["decision"]["inputs"]["reason_code"] == "wrong-category"
+
+
+async def test_what_people_corrected_is_read_from_the_histories(router: Router) -> None:
+    confirmed, corrected, _ = requests = [a_request(UNCLEAR), a_request(), a_request()]
+    await router.receive(*(request_record(r) for r in requests))
+    objection = ObjectCommand(request_id=corrected.request_id, issued_at=NOW)
+    await router.obey(command_record(objection, sender=topics.APPLICANTS))
+    for request in (confirmed, corrected):
+        await assign(router, request.request_id, act=f"act-{request.request_id}")
+    async with desk(router) as client:
+        first, second = await lines(client, "/internal/v1/corrections")
+        made = await lines(client, "/internal/v1/decisions", since="2026-11-01T00:00:00Z")
+        later = await lines(client, "/internal/v1/decisions", since="2026-12-01T00:00:00Z")
+        last = await lines(client, "/internal/v1/decisions/last", count="2")
+    assert (first["request_id"], first["said"]["sent"]) == (str(confirmed.request_id), False)
+    assert (second["text"], second["said"]["sent"]) == (CLEAR, True)
+    assert second["said"]["candidate"]["department"] == "temizlik"
+    assert second["said"]["rule"] == "competent-directorate"
+    assert (second["chosen"]["department"], second["reason_code"]) == ("park", "wrong-category")
+    assert (len(made), later) == (3, [])
+    assert len(last) == 2
+    assert "BB-2026" not in json.dumps(last)
+
+
+async def test_an_act_that_never_came_to_be_corrects_nothing(router: Router) -> None:
+    """Announced, and then another writer took the number: the announcement alone is no decision."""
+    request = a_request(UNCLEAR)
+    await router.receive(request_record(request))
+    await assign(router, request.request_id)
+    (found,) = [event async for _, event in router.store.acts()]
+    await router.store.announce_act(replace(found, ce_id=uuid4()), NOW)
+    assert [event async for _, event in router.store.acts()] == [found]
+
+
 async def assign(router: Router, request_id: UUID, act: str = "act-1") -> Case | Refusal | None:
     return await router.acts.assign(
-        request_id, body="park", code="PRK-BKM", staff="E.D.", reason="Telefonla sordum", act=act
+        request_id,
+        body="park",
+        code="PRK-BKM",
+        staff="E.D.",
+        reason_code=ReasonCode.WRONG_CATEGORY,
+        reason="Telefonla sordum",
+        act=act,
     )
+
+
+@asynccontextmanager
+async def desk(router: Router) -> AsyncIterator[httpx.AsyncClient]:
+    app = FastAPI()
+    app.include_router(desk_routes(router.store, router.acts, router.knowledge))
+    app.include_router(learning_routes(router.store, router.knowledge))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://router") as client:
+        yield client
+
+
+async def lines(client: httpx.AsyncClient, place: str, **query: str) -> list[dict[str, Any]]:
+    answer = (await client.get(place, params=query)).raise_for_status()
+    return [json.loads(line) for line in answer.text.splitlines()]
 
 
 def _later() -> datetime:
