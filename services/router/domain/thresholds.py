@@ -18,12 +18,14 @@ class Thresholds(Row):
         split: of several matters told apart by a cut, from which a text counts as holding them.
         calm: of danger by the whole text, below which words that look like signs of it are taken for figures
             of speech or for things long past.
+        danger_desk: of danger by the whole text, from which a desk for danger goes before a likelier one.
     """
 
     assign: Share
     ask_back: Share
     split: Share
     calm: Share
+    danger_desk: Share
 
     @property
     def cost_of_a_look(self) -> float:

@@ -104,7 +104,8 @@ def weigh(
     artery = knowledge.artery_in(text) or knowledge.artery_in(request.place.address or "")
     likeliest = opinion.candidates or (_nothing_alike(knowledge),)
     cheapest = _cheapest_first(likeliest, knowledge)
-    dangerous = _danger_first(cheapest, danger, knowledge)
+    outspoken = opinion.danger >= thresholds.danger_desk
+    dangerous = _danger_first(cheapest, danger, knowledge) if outspoken else cheapest
     ranked = _in_its_place(dangerous, artery, knowledge)
     body, destination = competent(ranked[0], knowledge)
     doubt = (
@@ -190,7 +191,11 @@ def _expected_costs(ranked: Sequence[Candidate], knowledge: Knowledge) -> list[f
 def _danger_first(
     ranked: tuple[Candidate, ...], danger: DangerSeen, knowledge: Knowledge
 ) -> tuple[Candidate, ...]:
-    """Put the likeliest desk that deals with danger in front, if there is danger and the first does not."""
+    """Put the likeliest desk that deals with danger in front, if there is danger and the first does not.
+
+    Not done where the whole text hardly speaks of danger: such a request hurries all the same, but to a person
+    who sees the likeliest desk. A sign alone is often a figure of speech.
+    """
     if not danger or _may_be_danger(ranked[0], knowledge):
         return ranked
     others = [c for c in ranked[1:] if _may_be_danger(c, knowledge)]

@@ -18,7 +18,7 @@ from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime
 
 KNOWLEDGE = load_knowledge()
-THRESHOLDS = Thresholds(assign=0.5, ask_back=0.5, split=0.6, calm=0.03)
+THRESHOLDS = Thresholds(assign=0.5, ask_back=0.5, split=0.6, calm=0.03, danger_desk=0.04)
 DESTINATIONS = [(c.code, d.body) for c in KNOWLEDGE.categories for d in c.destinations]
 
 
@@ -118,6 +118,14 @@ def test_a_sign_of_danger_goes_before_a_quiet_category() -> None:
     assert result.decision.chosen.category_code == "ACL-YGN"
     assert result.decision.priority is Priority.EMERGENCY
     assert result.decision.inputs["call"] == "112"
+
+
+def test_a_sign_that_the_whole_text_hardly_bears_out_hurries_but_does_not_take_the_request_along() -> None:
+    text = "Dallar balkona girdi, sonunda yangın çıktı diyeceğim, budayın"
+    result = verdict(candidate("PRK-BUD", "park"), text=text, danger_share=0.035)
+    assert isinstance(result, Triaged)
+    assert result.decision.chosen.category_code == "PRK-BUD"
+    assert result.decision.priority is Priority.EMERGENCY
 
 
 def test_words_of_danger_in_a_calm_text_raise_no_alarm() -> None:
