@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -13,15 +14,20 @@ from rich.table import Table
 from services.router.classify.linear import FILE, LinearModel
 from services.router.domain.matters import Knowledge
 from services.router.knowledge.corpus import DEVELOPMENT, TRAINING, load_messages, load_training
+from services.router.knowledge.differences import Difference, differences, read_state
 from services.router.knowledge.files import KnowledgeError
 from services.router.knowledge.loader import FOLDER, load_knowledge
+from services.router.knowledge.revisions import folder_of
 from services.router.knowledge.statistics import shared_runs
+from services.router.learning.review import review
 
 app = typer.Typer(no_args_is_help=True, help="What the router knows.")
+app.command()(review)
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 _SHOWN = 20
 _EXAMPLES = 5
+_LONGEST = 200
 
 Folder = Annotated[Path, typer.Option(help="Folder of knowledge files.", exists=True, file_okay=False)]
 
@@ -78,6 +84,39 @@ def show(code: Annotated[str, typer.Argument(help="Category code, e.g. TEM-KNT."
         _out.print(f"  {escape(line)}")
     for message in learned[:_EXAMPLES]:
         _out.print(f"  {message.channel:<16}{message.style:<16}{escape(message.text)}")
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="A folder of knowledge files, or a git revision.")],
+    new: Annotated[str, typer.Argument(help="The same; without it, the files of this version.")] = str(
+        FOLDER
+    ),
+) -> None:
+    """Print what changed between two states of the knowledge, and how many messages of which category."""
+    try:
+        with folder_of(old) as before, folder_of(new) as after:
+            found = differences(read_state(before), read_state(after))
+    except KnowledgeError as error:
+        _fail(str(error))
+    for file, of_file in groupby(found, key=lambda one: one.where[0]):
+        _out.print(f"[bold]{escape(file)}[/]")
+        for one in of_file:
+            _out.print(f"  {escape(_difference(one))}")
+    _out.print(f"differences: {len(found)}")
+
+
+def _difference(one: Difference) -> str:
+    place = " ".join(one.where[1:]) or "the whole file"
+    match one.what:
+        case "added":
+            line = f"+ {place}: {one.after}"
+        case "removed":
+            line = f"- {place}: {one.before}"
+        case "changed":
+            line = f"~ {place}: {one.before} → {one.after}"
+    line = line.removesuffix(": ")
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _handling(knowledge: Knowledge, code: str) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Messages as residents write them, each with where it belongs: to learn from, and to be judged by."""
 
+import csv
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TextIO
 
 from pydantic import Field, field_validator
 
@@ -83,6 +84,14 @@ def load_messages(folder: Path, knowledge: Knowledge) -> tuple[Message, ...]:
             _check(path, line, message, known)
             messages.append(message)
     return tuple(messages)
+
+
+def write_messages(messages: Iterable[Message], file: TextIO) -> None:
+    """Write messages as `load_messages` reads them."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(Message.model_fields)
+    for m in messages:
+        writer.writerow(["+".join(m.code), "+".join(m.body), m.priority, m.channel, m.style, m.text])
 
 
 def load_training(knowledge: Knowledge) -> tuple[Message, ...]:

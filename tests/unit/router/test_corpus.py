@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.router.knowledge.corpus import Message, load_messages, topics_as_messages
+from services.router.knowledge.corpus import Message, load_messages, topics_as_messages, write_messages
 from services.router.knowledge.files import KnowledgeError
 from services.router.knowledge.loader import load_knowledge
 from services.router.knowledge.statistics import lengths, shared_runs
@@ -43,6 +43,20 @@ def test_one_matter_two_matters_and_none(tmp_path: Path) -> None:
 def test_a_mistake_is_named_where_it_stands(tmp_path: Path, line: str, says: str) -> None:
     with pytest.raises(KnowledgeError, match=says):
         messages(tmp_path, line)
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    found = messages(
+        tmp_path / "in",
+        'TEM-TOP+FEN-YOL,temizlik+fen,urgent,call,two_subjects,"çöp ""her yerde"",',
+        'çukur da var"',
+        ",,normal,web,short,bir bakın",
+    )
+    with (tmp_path / "out" / "some.csv").open("w", encoding="utf-8", newline="") as file:
+        write_messages(found, file)
+    assert load_messages(tmp_path / "out", load_knowledge()) == found
 
 
 def test_six_words_in_a_row_are_too_many_whatever_the_letters(tmp_path: Path) -> None:
