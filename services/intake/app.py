@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from services.intake.acceptance import Acceptance
 from services.intake.books import books_routes
+from services.intake.channels.batches import batch_routes
 from services.intake.channels.routes import channel_routes
 from services.intake.pages.form_routes import form_routes
 from services.intake.pages.routes import page_routes
@@ -76,6 +77,11 @@ def create_app() -> FastAPI:
         pages=pages,
         openapi_url="/v1/openapi.json",
         routers=[
+            *(
+                [batch_routes(acceptance, receipts)]
+                if Channel.VATANDAS_BASKAN in settings.intake_channels
+                else []
+            ),
             channel_routes(settings.intake_channels, acceptance, receipts),
             *([form_routes(acceptance, receipts, pages)] if Channel.WEB in settings.intake_channels else []),
             page_routes(lookup, receipts, pages),

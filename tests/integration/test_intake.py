@@ -574,3 +574,77 @@ async def test_what_never_came_back_is_published_again_until_it_does(store: Inta
     before = len(ledger.sent)
     with pytest.raises(TimeoutError):
         await run_until(relay, lambda: len(ledger.sent) > before, timeout=1.5)
+
+
+def batch_of(*items: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    return {"items": [{"key": key, "request": request} for key, request in items]}
+
+
+FIELD = {"description": "Kaldırım taşı oynuyor", "team": "saha-07"}
+BATCHES = "/v1/vatandas_baskan/batches"
+
+
+async def test_a_batch_sent_three_times_records_each_item_once(
+    door: httpx.AsyncClient, store: IntakeStore
+) -> None:
+    batch = batch_of(*((f"k{n}", FIELD | {"description": f"Kaldırım taşı oynuyor {n}"}) for n in range(40)))
+    answers = [(await door.post(BATCHES, json=batch)).json() for _ in range(3)]
+    assert [{r["status"] for r in a["results"]} for a in answers] == [{201}, {200}, {200}]
+    numbers = [[r["receipt"]["receipt_number"] for r in a["results"]] for a in answers]
+    assert numbers[0] == numbers[1] == numbers[2]
+    assert len({i async for i in store.accepted_ids()}) == 40
+
+
+async def test_items_of_a_batch_succeed_and_fail_by_themselves(door: httpx.AsyncClient) -> None:
+    good, wrong = FIELD, FIELD | {"description": ""}
+    answer = await door.post(
+        BATCHES,
+        json={
+            "items": [
+                {"key": "good", "request": good},
+                {"key": "wrong", "request": wrong},
+                {"request": good},
+                {"key": "good", "request": FIELD | {"description": "Başka bir şey"}},
+                "not an item",
+            ]
+        },
+    )
+    assert answer.status_code == 200
+    results = answer.json()["results"]
+    assert [r["status"] for r in results[:3]] == [201, 422, 400]
+    # Whether the first of this key is still being recorded or has been is a matter of moments.
+    assert results[3]["status"] in {409, 422}
+    assert results[4]["status"] == 400
+    assert answer.json()["recorded"] == 1
+    assert results[1]["problem"]["errors"][0]["field"] == "/description"
+    later = await door.post(BATCHES, json=batch_of(("good", FIELD | {"description": "Başka bir şey"})))
+    assert later.json()["results"][0]["problem"]["type"].endswith("idempotency-key-reused")
+
+
+async def test_an_item_sent_alone_and_in_a_batch_is_one_request(door: httpx.AsyncClient) -> None:
+    alone = await door.post("/v1/vatandas_baskan/requests", json=FIELD, headers={"Idempotency-Key": "one"})
+    together = await door.post(BATCHES, json=batch_of(("one", FIELD), ("two", FIELD)))
+    first, second = together.json()["results"]
+    assert (first["status"], second["status"]) == (200, 201)
+    assert first["receipt"] == alone.json()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"{", 400), (b"[]", 422), (b'{"items": []}', 422), (b'{"items": 3}', 422)],
+)
+async def test_a_batch_that_is_none_is_refused_whole(
+    door: httpx.AsyncClient, body: bytes, status: int
+) -> None:
+    answer = await door.post(BATCHES, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == status
+
+
+async def test_a_half_received_batch_records_nothing_and_may_be_sent_again(
+    door: httpx.AsyncClient, store: IntakeStore
+) -> None:
+    whole = json.dumps(batch_of(("a", FIELD), ("b", FIELD))).encode()
+    headers = {"Content-Type": "application/json"}
+    assert (await door.post(BATCHES, content=whole[: len(whole) // 2], headers=headers)).status_code == 400
+    assert [i async for i in store.accepted_ids()] == []
+    assert (await door.post(BATCHES, content=whole, headers=headers)).json()["recorded"] == 2

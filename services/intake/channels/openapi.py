@@ -119,6 +119,75 @@ def operation(channel: Channel, door: Door) -> dict[str, Any]:
     }
 
 
+def batch_operation(door: Door) -> dict[str, Any]:
+    """Return FastAPI's route arguments that document the batches of field teams."""
+    schema = door.model.model_json_schema(mode="validation")
+    item = {
+        "type": "object",
+        "required": ["key", "request"],
+        "properties": {
+            "key": {"type": "string", "description": "As `Idempotency-Key` of a request sent alone"},
+            "request": _inlined(schema, schema.get("$defs", {})),
+        },
+    }
+    result = {
+        "type": "object",
+        "required": ["key", "status"],
+        "properties": {
+            "key": {"type": ["string", "null"]},
+            "status": {
+                "type": "integer",
+                "description": "201 recorded, 200 had been recorded, otherwise as for a request sent alone",
+            },
+            "receipt": _RECEIPT,
+            "problem": _PROBLEM,
+        },
+    }
+    examples = [
+        {"key": f"saha-07-{n}", "request": dict(value)} for n, value in enumerate(door.examples.values())
+    ]
+    return {
+        "summary": "Submit what a field team gathered offline",
+        "description": "Each item is settled by itself. Any batch may be sent again, whole or in part.",
+        "responses": {
+            200: {
+                "description": "Settled, item by item, in the order of the batch",
+                "content": {
+                    "application/json": {
+                        "schema": {
+                            "type": "object",
+                            "required": ["recorded", "results"],
+                            "properties": {
+                                "recorded": {"type": "integer"},
+                                "results": {"type": "array", "items": result},
+                            },
+                        }
+                    }
+                },
+            },
+            **{
+                status: {"description": _REFUSALS[status], "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
+                for status in (400, 413, 415, 422)
+            },
+        },
+        "openapi_extra": {
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {
+                        "schema": {
+                            "type": "object",
+                            "required": ["items"],
+                            "properties": {"items": {"type": "array", "minItems": 1, "items": item}},
+                        },
+                        "example": {"items": examples},
+                    }
+                },
+            }
+        },
+    }
+
+
 def _inlined(part: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
     """Return a JSON schema without references, since it stands inside another document."""
     if isinstance(part, list):

@@ -18,7 +18,7 @@ from shared.telemetry.tracing import span
 from shared.web.problem_catalogue import standard_problem
 
 _REFUSALS: Final[tuple[type[Exception], ...]] = (ValidationError, RefusedError, *KEY_PROBLEMS)
-_API_CLIENT: Final = "api"
+API_CLIENT: Final = "api"
 """Whose keys these are, until channel frontends have keys of their own to tell them apart."""
 
 
@@ -46,32 +46,37 @@ def _mount(router: APIRouter, channel: Channel, acceptance: Acceptance, receipts
         **operation(channel, door),
     )
     async def post(request: Request) -> Response:
-        if not _is_json(request):
+        if not is_json(request):
             raise standard_problem(415)
         with span(f"accept {channel}", parent=request.headers.get("traceparent")):
             try:
                 key = read_key(request.headers.get(HEADER))
                 body = door.model.model_validate_json(await request.body())
-                accepted = await acceptance.accept(channel, body, client=_API_CLIENT, key=key)
+                accepted = await acceptance.accept(channel, body, client=API_CLIENT, key=key)
             except _REFUSALS as error:
                 raise problem_of(error, channel) from None
         return _created(receipts.of(accepted.record), replayed=accepted.replayed)
 
 
-def _created(receipt: Receipt, *, replayed: bool) -> Response:
-    body = {
+def receipt_body(receipt: Receipt) -> dict[str, str]:
+    """Return a receipt as callers get it."""
+    return {
         "request_id": str(receipt.request_id),
         "receipt_number": receipt.number,
         "tracking_url": receipt.tracking_url,
         "tracking_code": receipt.code,
         "received_at": receipt.received_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
+
+
+def _created(receipt: Receipt, *, replayed: bool) -> Response:
     headers = {"Location": receipt.tracking_url}
     if replayed:
         headers[REPLAYED_HEADER] = "true"
-    return Response(to_json(body), 201, headers, media_type="application/json")
+    return Response(to_json(receipt_body(receipt)), 201, headers, media_type="application/json")
 
 
-def _is_json(request: Request) -> bool:
+def is_json(request: Request) -> bool:
+    """Tell whether the body is declared as JSON."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind == "application/json" or kind.endswith("+json")
