@@ -13,6 +13,7 @@ from services.sla_monitor.domain.clocks import (
     RequestClock,
     Stage,
     apply,
+    may_run_again,
     missing_sequences,
 )
 from services.sla_monitor.domain.deadlines import derive_deadlines
@@ -97,6 +98,14 @@ class LifecycleHandler(_BatchHandler):
                 request_id: [stages[request_id][n] for n in stages[request_id].keys() - before.sequences]
                 for request_id, before in known.items()
             }
+        )
+        resumed = await self._store.resume(
+            i for i, before in known.items() if may_run_again(before.sequences, stages[i])
+        )
+        await self._store.reclassify(
+            self._clock(newest[i], ())
+            for i in resumed
+            if newest[i].sequence >= max(known[i].sequences, default=0)
         )
         # An answer may have been delivered before this clock was opened: whoever comes second joins both.
         await self._store.add(await self._store.outcomes_of(opened))

@@ -58,6 +58,7 @@ def change_for(facts: Iterable[Fact]) -> Document:
     """Return the update that adds facts to a stored clock.
 
     Each fact has a place of its own, so that updates commute and repeat without harm; stopping goes one way.
+    What is taken back again, `resumed_change` sets right.
     """
     place: Document = {}
     change: Document = {"$set": place}
@@ -70,6 +71,12 @@ def change_for(facts: Iterable[Fact]) -> Document:
             place["open"] = False
             change["$unset"] = {"next_at": ""}
     return change
+
+
+def resumed_change(clock: RequestClock) -> Document:
+    """Return the update that lets a stored clock run on."""
+    document = clock_document(clock)
+    return {"$set": {name: document[name] for name in ("open", "next_at") if name in document}}
 
 
 def reclassified_change(clock: RequestClock) -> Document:

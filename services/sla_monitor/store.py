@@ -14,6 +14,7 @@ from services.sla_monitor.documents import (
     outcome_document,
     outcome_of,
     reclassified_change,
+    resumed_change,
 )
 from services.sla_monitor.domain.clocks import AnswerOutcome, Fact, RequestClock
 from shared.contracts.escalations import ClockKind
@@ -85,6 +86,23 @@ class ClockStore:
             i: Known(frozenset(int(n) for n in d["stages"]), d["subject"], Priority(d["priority"]))
             for i, d in found.items()
         }
+
+    async def resume(self, request_ids: Iterable[str]) -> frozenset[str]:
+        """Let those clocks run on that stand though what stopped them was taken back.
+
+        Returns:
+            Which of the requests have clocks that run now, whether they had stood or not.
+        """
+        if not (wanted := list(request_ids)):
+            return frozenset()
+        found = await self._clocks.get_many(wanted)
+        running = {i: clock for i, d in found.items() if (clock := clock_of(d)).stop is None}
+        await self._clocks.update_by_id(
+            {i: resumed_change(clock) for i, clock in running.items() if not found[i]["open"]},
+            # An answer that is delivered meanwhile stops them for good.
+            only={i: {"outcomes": found[i]["outcomes"]} for i in running},
+        )
+        return frozenset(running)
 
     async def reclassify(self, clocks: Iterable[RequestClock]) -> None:
         """Give open clocks the subject, priority and ladder that these have, from the first rung on."""

@@ -261,6 +261,31 @@ async def test_what_a_person_makes_of_a_request_moves_its_target(
     assert await store.get(str(request)) == clock
 
 
+@pytest.mark.parametrize("order", ["one by one", "together", "late"])
+async def test_an_objection_sets_the_clocks_going_again(store: ClockStore, heard: Hear, order: str) -> None:
+    request = uuid4()
+    sent, objected = lifecycle(RequestForwarded, request), lifecycle(RequestTriaged, request, 2)
+    decided = lifecycle(RequestAssigned, request, 3, subject="Kopuk kablo", priority=Priority.EMERGENCY)
+    if order == "one by one":
+        await heard(sent)
+        assert await store.count_open() == 0
+        await heard(objected)
+        await heard(decided)
+    elif order == "together":
+        await heard(sent)
+        await heard(objected, decided)
+    else:
+        await heard(objected)
+        await heard(decided)
+        await heard(sent)
+    clock = await store.get(str(request))
+    assert clock is not None
+    assert clock.stop is None
+    assert (clock.matter.subject, clock.matter.priority) == ("Kopuk kablo", Priority.EMERGENCY)
+    assert await store.count_open() == 1
+    assert [c.request_id for c in await store.due_rungs(NOON + timedelta(hours=1), 10)] == [str(request)]
+
+
 async def test_rungs_raised_before_a_new_classification_are_not_raised_again(
     kafka: str, monitor: Monitor, watch: Watch, heard: Hear
 ) -> None:

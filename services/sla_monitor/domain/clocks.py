@@ -92,8 +92,14 @@ class RequestClock:
 
     @property
     def stop(self) -> Stop | None:
-        """What stopped the clocks first, or None while they run."""
-        stops = [stop for fact in self._facts() if (stop := stop_of(fact))]
+        """What stopped the clocks first, or None while they run.
+
+        A request that comes back to triage, as after an objection, takes back what earlier states stopped.
+        """
+        back = max((n for n, stage in self.stages.items() if stage.state is State.TRIAGE), default=0)
+        stages = (stage for n, stage in self.stages.items() if n > back)
+        facts: tuple[Fact, ...] = (*stages, *self.outcomes.values())
+        stops = [stop for fact in facts if (stop := stop_of(fact))]
         return min(stops, key=lambda stop: (stop.at, stop.reason), default=None)
 
     @property
@@ -117,9 +123,6 @@ class RequestClock:
         """Whether a final answer could not be delivered and no other was: the clocks still run."""
         return bool(self.outcomes) and not any(outcome.delivered for outcome in self.outcomes.values())
 
-    def _facts(self) -> tuple[Fact, ...]:
-        return (*self.stages.values(), *self.outcomes.values())
-
 
 def apply(clock: RequestClock, fact: Fact) -> RequestClock:
     """Return the clock with one more fact. A fact known already changes nothing."""
@@ -138,6 +141,18 @@ def stop_of(fact: Fact) -> Stop | None:
         return Stop("answer_delivered", fact.at) if fact.delivered else None
     reason = _STOPPING_STATES.get(fact.state)
     return Stop(reason, fact.at) if reason else None
+
+
+def may_run_again(known: frozenset[int], heard: Mapping[int, Stage]) -> bool:
+    """Return whether these events may have taken back what stopped the clocks, or stopped what had been.
+
+    Args:
+        known: numbers of the lifecycle events known before.
+        heard: the events heard now, by number.
+    """
+    came_back = any(stage.state is State.TRIAGE and n > 1 for n, stage in heard.items())
+    came_late = any(n < max(known, default=0) for n in heard.keys() - known)
+    return came_back or came_late
 
 
 def missing_sequences(known: frozenset[int]) -> frozenset[int]:

@@ -8,6 +8,7 @@ from services.sla_monitor.domain.clocks import (
     Fact,
     Stage,
     apply,
+    may_run_again,
     missing_sequences,
 )
 from services.sla_monitor.domain.ladder import due_rungs, next_at
@@ -63,6 +64,29 @@ def test_the_first_stop_counts() -> None:
     stop = apply(apply(clock(), CLOSED), DELIVERED).stop
     assert stop is not None
     assert stop.reason == "answer_delivered"
+
+
+def test_what_comes_back_to_a_person_is_owed_an_answer_again() -> None:
+    told = apply(apply(clock(), Stage(1, State.FORWARDED, NOON)), Stage(2, State.TRIAGE, NOON))
+    assert told.stop is None
+    assert told.unclaimed
+    again = apply(told, Stage(3, State.FORWARDED, NOON + timedelta(hours=1))).stop
+    assert again is not None
+    assert again.at == NOON + timedelta(hours=1)
+
+
+def test_an_answer_that_reached_the_applicant_is_not_taken_back() -> None:
+    told = apply(apply(clock(), DELIVERED), Stage(5, State.TRIAGE, NOON))
+    assert told.stop is not None
+
+
+def test_events_that_may_set_the_clocks_going_again() -> None:
+    back, first = {2: Stage(2, State.TRIAGE, NOON)}, {1: Stage(1, State.TRIAGE, NOON)}
+    assert may_run_again(frozenset({1}), back)
+    assert may_run_again(frozenset({2}), {1: ASSIGNED}), "an event that comes late"
+    assert not may_run_again(frozenset(), first)
+    assert not may_run_again(frozenset({1}), {2: ACCEPTED})
+    assert not may_run_again(frozenset({1, 2}), {1: ASSIGNED})
 
 
 def test_a_request_is_unclaimed_until_a_directorate_takes_it() -> None:
