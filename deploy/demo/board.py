@@ -13,6 +13,7 @@ from shared.contracts.vocabulary import State
 _COLOURS = {
     State.RECEIVED: "dim",
     State.TRIAGE: "yellow",
+    State.AWAITING_APPLICANT: "yellow",
     State.CLOSED: "green",
     State.FORWARDED: "cyan",
     State.NOT_EXAMINED: "dim",
@@ -46,7 +47,7 @@ def table(tales: Iterable[Tale]) -> Table:
 def line(tale: Tale) -> str:
     """Return where one request stands, for output that is no terminal."""
     late = f" — late, told: {', '.join(tale.escalations)}" if tale.escalations else ""
-    return f"{tale.receipt_number}  {tale.state:<13} {tale.holder or '-'}{late}"
+    return f"{tale.receipt_number}  {tale.state:<18} {tale.holder or '-'}{late}"
 
 
 def sums(story: Story) -> str:

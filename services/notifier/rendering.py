@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 from services.notifier.domain import sms
 from services.notifier.domain.messages import Contact, Language, PlannedMessage
 from services.notifier.legal import LegalWords
+from shared.text.sms_parts import count_parts
 from shared.web.formats import date_long, date_short, moment_long
 
 SMS_PARTS = 2
@@ -57,7 +58,16 @@ class Renderer:
         )
 
     def sms(self, message: PlannedMessage, contact: Contact) -> str:
-        """Return the SMS that says ``message`` in `SMS_PARTS` parts; a long subject is cut to fit."""
+        """Return the SMS that says ``message`` in `SMS_PARTS` parts; a long subject is cut to fit.
+
+        Half a question is none: one that does not fit is left to the tracking page.
+        """
+        text = self._sms(message, contact)
+        if message.question and count_parts(text).count > SMS_PARTS:
+            return self._sms(message.model_copy(update={"question": None}), contact)
+        return text
+
+    def _sms(self, message: PlannedMessage, contact: Contact) -> str:
         words = self._words(message, contact)
         wording = self._wording(message)
 

@@ -29,7 +29,7 @@ def create_app() -> FastAPI:
     decider = Decider.load(settings.router_knowledge, threshold=settings.router_threshold)
     acts = Acts(store, publisher, decider.knowledge, system_clock)
     requests = RequestsHandler(store, publisher, decider, system_clock)
-    commands = CommandsHandler(store, publisher, system_clock)
+    commands = CommandsHandler(store, publisher, decider, system_clock)
 
     service = Service(
         name="router",

@@ -4,17 +4,17 @@ A polled batch is read, decided and recorded as a whole; publishing then goes re
 comes again finds its event in the history and only publishes it again.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from functools import cached_property
+from typing import TypeVar
 from uuid import UUID
 
 from services.router.domain.cases import Case, Sealed
 from services.router.domain.lifecycle import Refusal, command_id, command_refused, next_event, opening_events
-from services.router.domain.verdicts import Verdict
 from services.router.effects import records_of, refusal_record
+from services.router.follow_ups import Decide, FollowUps, verdicts_on
 from services.router.store import RouterStore
 from shared.clock import Clock
 from shared.contracts import topics
@@ -24,7 +24,6 @@ from shared.contracts.commands import Command, CommandRefused
 from shared.contracts.departments import department_slugs
 from shared.contracts.registry import COMMANDS as COMMAND_TYPES
 from shared.contracts.requests import RequestReceived
-from shared.contracts.vocabulary import State
 from shared.messaging import Publisher, RawRecord
 from shared.outcomes import PoisonError
 
@@ -42,22 +41,18 @@ class TakenError(Exception):
     """Another writer continued the history first; a second look decides again."""
 
 
-class Decide(Protocol):
-    """Decides a batch of requests at once: one verdict each, in order."""
-
-    def __call__(self, requests: Sequence[RequestReceived]) -> list[Verdict]:
-        """Return the verdicts."""
-        ...
-
-
 @dataclass(frozen=True)
 class RequestsHandler:
-    """Gives each received request its first event."""
+    """Gives each received request its first event, and asks its applicant where that would decide."""
 
     store: RouterStore
     publisher: Publisher
     decide: Decide
     clock: Clock
+
+    @cached_property
+    def _follow_ups(self) -> FollowUps:
+        return FollowUps(self.store, self.decide, self.clock)
 
     async def prepare(self, records: Sequence[RawRecord]) -> Effects:
         """Decide and record all requests of the batch that have no history yet."""
@@ -68,11 +63,12 @@ class RequestsHandler:
         cases = fresh | await self.store.cases(r for r in by_request if r not in fresh)
         linked = {i for case in cases.values() for i in case.linked}
         cases |= await self.store.cases(linked - cases.keys())
-        await self.store.enter_triage([c for c in cases.values() if c.state is State.TRIAGE])
+        cases = await self._follow_ups.record(cases)
+        await self.store.enter_triage(list(cases.values()))
         for place, event in events.items():
             case = cases[event.data.request_id]
             opened = [cases[i] for i in case.linked] + [case]
-            effects[place] = [record for c in opened for record in records_of(c.history[0], c)]
+            effects[place] = [record for c in opened for record in _told(c.history[0], c)]
         return effects
 
     async def handle(self, record: RawRecord, prepared: Effects) -> None:
@@ -83,7 +79,7 @@ class RequestsHandler:
         """Return the cases of the requests whose first event was written just now."""
         if not events:
             return {}
-        verdicts = await asyncio.to_thread(self.decide, [e.data for e in events])
+        verdicts = await verdicts_on([e.data for e in events], self.decide)
         now = self.clock()
         opened = [
             case
@@ -99,11 +95,16 @@ class RequestsHandler:
 
 @dataclass(frozen=True)
 class CommandsHandler:
-    """Carries out what directorates and applicants command, or refuses it with a reason."""
+    """Carries out what directorates and applicants command, decides on replies, or refuses with a reason."""
 
     store: RouterStore
     publisher: Publisher
+    decide: Decide
     clock: Clock
+
+    @cached_property
+    def _follow_ups(self) -> FollowUps:
+        return FollowUps(self.store, self.decide, self.clock)
 
     async def prepare(self, records: Sequence[RawRecord]) -> Effects:
         """Decide and record all commands of the batch, the first of each request before any second.
@@ -125,7 +126,7 @@ class CommandsHandler:
             turn = list({c.event.data.request_id: c for c in reversed(waiting)}.values())
             waiting = [c for c in waiting if c not in turn]
             await self._carry_out(turn, cases, effects)
-        await self.store.enter_triage([c for c in cases.values() if c.state is State.TRIAGE])
+        await self.store.enter_triage(list(cases.values()))
         return effects
 
     async def handle(self, record: RawRecord, prepared: Effects) -> None:
@@ -136,6 +137,7 @@ class CommandsHandler:
         now = self.clock()
         refusals: list[CommandRefused] = []
         appending: list[tuple[_Command, Sealed]] = []
+        done: list[tuple[_Command, Sealed]] = []
         for command in turn:
             case = cases.get(command.event.data.request_id)
             outcome = _outcome(case, command, now)
@@ -143,7 +145,7 @@ class CommandsHandler:
                 refusals.append(outcome)
                 effects[command.place] = [refusal_record(outcome)]
             elif case is not None and outcome in case.history:
-                effects[command.place] = records_of(outcome, case)
+                done.append((command, outcome))
             else:
                 appending.append((command, outcome))
         await self.store.refuse(refusals)
@@ -152,9 +154,13 @@ class CommandsHandler:
             request_id = command.event.data.request_id
             if event.ce_id in written:
                 cases[request_id] = cases[request_id].after(event)
-                effects[command.place] = records_of(event, cases[request_id])
+                done.append((command, event))
             else:
                 effects[command.place] = TakenError(f"sequence {event.sequence} was taken")
+        touched = {command.event.data.request_id for command, _ in done}
+        cases |= await self._follow_ups.record({request_id: cases[request_id] for request_id in touched})
+        for command, event in done:
+            effects[command.place] = _told(event, cases[command.event.data.request_id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,11 @@ def _outcome(case: Case | None, command: _Command, now: datetime) -> Sealed | Co
     if isinstance(outcome, Refusal):
         return command_refused(data, outcome, sender=sender, cause_id=command.id, now=now)
     return outcome
+
+
+def _told(event: Sealed, case: Case) -> list[Record]:
+    """Return what ``event`` makes known, and what the event that follows from it does."""
+    return [record for e in case.with_consequence(event) for record in records_of(e, case)]
 
 
 def _read(

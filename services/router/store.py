@@ -13,7 +13,6 @@ from uuid import UUID
 from services.router.domain.cases import Case, Sealed, fold
 from shared.contracts.chain import canonical
 from shared.contracts.commands import CommandRefused
-from shared.contracts.vocabulary import State
 from shared.storage import Backlog, Database, Document
 
 FIRST = 1
@@ -78,11 +77,18 @@ class RouterStore:
         )
 
     async def enter_triage(self, cases: Sequence[Case]) -> None:
-        """Put requests on the work list of triage, each by the event that brought it there.
+        """Put those that are at the desk on its work list, each by the decision that left it to a person.
 
-        One that comes back, as after an objection, stands there anew, whatever became of its first entry.
+        One that is left to a person again, as after an objection or a reply, stands there anew, whatever
+        became of its first entry. It has waited since it came to the desk.
         """
-        await self._triage.insert_new([{"_id": _place(c.last), "since": _occurred_at(c.last)} for c in cases])
+        await self._triage.insert_new(
+            [
+                {"_id": _place(by), "since": _occurred_at(case.at_the_desk[0])}
+                for case in cases
+                if (by := case.left_to_a_person)
+            ]
+        )
 
     async def triage(self, limit: int, after: datetime | None = None) -> list[Case]:
         """Return requests that wait for a person, longest wait first.
@@ -94,7 +100,7 @@ class RouterStore:
         query: Document = {"since": {"$gt": after}} if after else {}
         rows = await self._triage.find(query, sort=(("since", 1), ("_id", 1)), limit=limit)
         cases = await self.cases({_request_of(r["_id"]) for r in rows})
-        waiting = {_place(case.last): case for case in cases.values() if case.state is State.TRIAGE}
+        waiting = {_place(by): case for case in cases.values() if (by := case.left_to_a_person)}
         left = [r["_id"] for r in rows if r["_id"] not in waiting]
         if left:
             await self._triage.remove({"_id": {"$in": left}})

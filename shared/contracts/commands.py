@@ -3,12 +3,15 @@
 A command names no sender: the topic it came on says who sent it.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.contracts.base import Contract, Instant, ce_type
+
+REPLY_LIMIT: Final = 2000
+ReplyText = Annotated[str, Field(min_length=1, max_length=REPLY_LIMIT)]
 
 
 class Command(Contract):
@@ -56,6 +59,14 @@ class ObjectCommand(Command):
     why: Annotated[str, Field(min_length=1, max_length=1000)] | None = Field(
         None, description="In the applicant's words, masked; nobody has to give a reason"
     )
+
+
+class ReplyCommand(Command):
+    """The applicant replies to the question that was asked."""
+
+    name: ClassVar[str] = "reply"
+    ce_type: ClassVar[str] = ce_type("reply.commanded")
+    text: ReplyText = Field(description="In the applicant's words, masked")
 
 
 class CommandRefused(Contract):

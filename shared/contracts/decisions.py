@@ -30,7 +30,10 @@ class Reading(Part):
     what: Literal["subject", "danger", "place"] = Field(
         description="subject: spoke for the chosen body; danger: a sign of it; place: a street or square"
     )
-    start: Place = Field(description="First character, from 0, in the request's description")
+    start: Place = Field(
+        description="First character, from 0, in the request's description; what the applicant replied when "
+        "asked stands behind it, after an empty line"
+    )
     end: Place = Field(description="Character after the last")
     means: str = Field(description="What it was read as, in Turkish")
 

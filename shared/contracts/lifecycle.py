@@ -6,13 +6,27 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Contract, Instant, Part, ce_type
-from shared.contracts.decisions import Decision
+from shared.contracts.commands import ReplyText
+from shared.contracts.decisions import Decision, Question
 from shared.contracts.requests import ApplicantReach, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Priority, Regime, State
 
 Sequence = Annotated[int, Field(ge=1)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 ActorKind = Literal["service", "department", "applicant", "staff"]
+FirstStates = Literal[
+    State.RECEIVED,
+    State.TRIAGE,
+    State.ASSIGNED,
+    State.ACCEPTED,
+    State.IN_PROGRESS,
+    State.ANSWERED,
+    State.CLOSED,
+    State.FORWARDED,
+    State.NOT_EXAMINED,
+]
+"""The states that the first types know. A later one travels only in the types that came with it, so that no
+reader of the first types meets a word that it does not know."""
 
 
 class Actor(Part):
@@ -58,6 +72,7 @@ class RequestAssigned(LifecycleEvent):
     """A directorate is to act."""
 
     ce_type: ClassVar[str] = ce_type("request.assigned")
+    state: FirstStates
     department: str
     department_name: str
     decision: Decision
@@ -67,6 +82,7 @@ class RequestTriaged(LifecycleEvent):
     """The router was not sure enough; a person decides."""
 
     ce_type: ClassVar[str] = ce_type("request.triaged")
+    state: FirstStates
     reason: str
     decision: Decision
 
@@ -75,6 +91,7 @@ class RequestForwarded(LifecycleEvent):
     """Another authority is competent; the request goes there and the applicant is told (law 3071 art. 5)."""
 
     ce_type: ClassVar[str] = ce_type("request.forwarded")
+    state: FirstStates
     authority: str
     phone: str | None = None
     decision: Decision
@@ -84,6 +101,7 @@ class RequestNotExamined(LifecycleEvent):
     """The petition is not examined, with the article that says so (law 3071 art. 6)."""
 
     ce_type: ClassVar[str] = ce_type("request.not_examined")
+    state: FirstStates
     article: str
     decision: Decision
 
@@ -92,6 +110,7 @@ class RequestAccepted(LifecycleEvent):
     """The directorate took the request as its own."""
 
     ce_type: ClassVar[str] = ce_type("request.accepted")
+    state: FirstStates
     department: str
 
 
@@ -99,13 +118,34 @@ class WorkStarted(LifecycleEvent):
     """The directorate is at work on it."""
 
     ce_type: ClassVar[str] = ce_type("work.started")
+    state: FirstStates
     department: str
+
+
+class QuestionAsked(LifecycleEvent):
+    """The applicant is asked what would decide; a person may decide before the reply comes."""
+
+    ce_type: ClassVar[str] = ce_type("question.asked")
+    state: Literal[State.AWAITING_APPLICANT]
+    question: Question
+    seen_only_by: str | None = Field(
+        None, description="Privacy wall, as in the decision: who tells of it in the open leaves the words out"
+    )
+
+
+class ReplyReceived(LifecycleEvent):
+    """The applicant replied to the question; what the router makes of it is the next event."""
+
+    ce_type: ClassVar[str] = ce_type("reply.received")
+    state: Literal[State.TRIAGE]
+    text: ReplyText = Field(description="In the applicant's words, masked")
 
 
 class AnswerGiven(LifecycleEvent):
     """The directorate answered the applicant."""
 
     ce_type: ClassVar[str] = ce_type("answer.given")
+    state: FirstStates
     department: str
     department_name: str
     text: Annotated[str, Field(min_length=1, max_length=8000)]
@@ -116,6 +156,7 @@ class RequestClosed(LifecycleEvent):
     """Nothing more is to be done."""
 
     ce_type: ClassVar[str] = ce_type("request.closed")
+    state: FirstStates
     department: str
 
 
@@ -127,6 +168,11 @@ class RequestRouted(Contract):
     department: str
     request: RequestReceived
     decision: Decision
-    state: State
+    state: FirstStates
     sequence: Sequence
+    reply: str | None = Field(
+        None,
+        description="What the applicant replied when asked. Decisions read it behind the description, "
+        "as one text with an empty line between",
+    )
     routed_at: Instant

@@ -8,12 +8,15 @@ from shared.contracts.commands import (
     CommandRefused,
     CompleteCommand,
     ObjectCommand,
+    ReplyCommand,
     StartCommand,
 )
 from shared.contracts.escalations import EscalationRaised
 from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
+    QuestionAsked,
+    ReplyReceived,
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
@@ -23,7 +26,7 @@ from shared.contracts.lifecycle import (
     RequestTriaged,
     WorkStarted,
 )
-from shared.contracts.notifications import NotificationConcluded
+from shared.contracts.notifications import NotificationConcluded, NotificationConcludedV1
 from shared.contracts.requests import RequestReceived
 
 LIFECYCLE: tuple[type[LifecycleEvent], ...] = (
@@ -35,6 +38,8 @@ LIFECYCLE: tuple[type[LifecycleEvent], ...] = (
     WorkStarted,
     AnswerGiven,
     RequestClosed,
+    QuestionAsked,
+    ReplyReceived,
 )
 COMMANDS: tuple[type[Command], ...] = (
     AcceptCommand,
@@ -42,6 +47,7 @@ COMMANDS: tuple[type[Command], ...] = (
     AnswerCommand,
     CompleteCommand,
     ObjectCommand,
+    ReplyCommand,
 )
 
 _ALL: tuple[type[Contract], ...] = (
@@ -51,6 +57,7 @@ _ALL: tuple[type[Contract], ...] = (
     *COMMANDS,
     CommandRefused,
     EscalationRaised,
+    NotificationConcludedV1,
     NotificationConcluded,
 )
 

@@ -57,6 +57,7 @@ class State(StrEnum):
     ASSIGNED = "assigned"
     ACCEPTED = "accepted"
     IN_PROGRESS = "in_progress"
+    AWAITING_APPLICANT = "awaiting_applicant"
     ANSWERED = "answered"
     CLOSED = "closed"
     FORWARDED = "forwarded"

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import AsyncMock
 from uuid import UUID, uuid4
 
 import httpx
@@ -21,6 +22,7 @@ from services.router.desk.api import desk_routes
 from services.router.domain.by_hand import ReasonCode
 from services.router.domain.cases import Case
 from services.router.domain.lifecycle import Refusal, opening_events
+from services.router.follow_ups import FollowUps
 from services.router.learning.routes import learning_routes
 from services.router.store import RouterStore
 from shared.contracts import topics
@@ -33,6 +35,7 @@ from shared.contracts.commands import (
     Command,
     CompleteCommand,
     ObjectCommand,
+    ReplyCommand,
     StartCommand,
 )
 from shared.contracts.requests import ApplicantReach, Place, RequestReceived
@@ -66,9 +69,9 @@ class Router:
     def __init__(self, database: Database) -> None:
         self.publisher: Any = Remembering()
         self.store = RouterStore(database)
-        decider = Decider.load(None, threshold=0.3)
+        self.decider = decider = Decider.load(None, threshold=0.3)
         self.requests = RequestsHandler(self.store, self.publisher, decider, lambda: NOW)
-        self.commands = CommandsHandler(self.store, self.publisher, lambda: NOW)
+        self.commands = CommandsHandler(self.store, self.publisher, decider, lambda: NOW)
         self.knowledge = decider.knowledge
         self.acts = Acts(self.store, self.publisher, self.knowledge, lambda: NOW)
 
@@ -289,7 +292,7 @@ async def test_what_the_router_is_not_sure_of_waits_for_a_person_who_sends_it_on
     assert await router.store.triage(10) == []
     again = await assign(router, request.request_id)
     assert isinstance(again, Case)
-    assert again.sequence == 2, "the same act is done once"
+    assert again.sequence == 3, "after the question; the same act is done once"
     assert isinstance(await assign(router, request.request_id, act="another"), Refusal)
     assert await assign(router, uuid4()) is None
 
@@ -344,6 +347,101 @@ async def test_an_objection_takes_a_request_back_to_triage_where_a_person_decide
     (refusal,) = router.publisher.on(topics.REFUSALS)
     assert (refusal["code"], refusal["sender"]) == ("decided_by_a_person", "applicants")
     assert first_break(router.publisher.on(topics.LIFECYCLE)[:2]) is None
+
+
+def reply_record(request: RequestReceived, text: str) -> RawRecord:
+    reply = ReplyCommand(request_id=request.request_id, issued_at=NOW, text=text)
+    return command_record(reply, sender=topics.APPLICANTS, event_id=UUID(int=request.request_id.int ^ 2))
+
+
+async def test_the_applicant_is_asked_and_the_reply_sends_the_request_on(router: Router) -> None:
+    request = a_request(UNCLEAR)
+    await router.receive(request_record(request))
+    first, question = router.publisher.on(topics.LIFECYCLE)
+    assert (first["state"], question["state"]) == ("triage", "awaiting_applicant")
+    assert question["question"]["id"] == "what"
+    (waiting,) = await router.store.triage(10)
+    assert waiting.state is State.AWAITING_APPLICANT
+
+    await router.obey(reply_record(request, CLEAR))
+    _, _, reply, sent = router.publisher.on(topics.LIFECYCLE)
+    assert (reply["text"], reply["state"]) == (CLEAR, "triage")
+    assert (sent["department"], sent["decision"]["inputs"]["asked"]) == ("temizlik", "what")
+    assert first_break([first, question, reply, sent]) is None
+    routed = router.publisher.on(topics.routed_topic("temizlik"))[-1]
+    assert (routed["request"]["description"], routed["reply"]) == (UNCLEAR, CLEAR)
+    assert await router.store.triage(10) == []
+
+
+async def test_what_follows_is_published_again_and_done_once(router: Router) -> None:
+    request = a_request(UNCLEAR)
+    for _ in range(2):
+        await router.receive(request_record(request))
+    for _ in range(2):
+        await router.obey(reply_record(request, CLEAR))
+    told = router.publisher.on(topics.LIFECYCLE)
+    assert [event["sequence"] for event in told] == [1, 2, 1, 2, 3, 4, 3, 4]
+    assert len({json.dumps(event) for event in told}) == 4
+
+
+async def test_a_reply_that_says_no_more_leaves_the_request_to_a_person_who_sees_it(router: Router) -> None:
+    request = a_request(UNCLEAR)
+    await router.receive(request_record(request))
+    since = (await router.case(request.request_id)).history[0].data["occurred_at"]
+    await router.obey(reply_record(request, "İşte öyle"))
+    assert [e["state"] for e in router.publisher.on(topics.LIFECYCLE)][-2:] == ["triage", "triage"]
+    async with desk(router) as client:
+        (shown,) = (await client.get("/v1/triage")).json()["items"]
+    assert (shown["reply"], shown["asked"], shown["since"]) == ("İşte öyle", False, since)
+    assert shown["reason"]
+    outcome = await assign(router, request.request_id)
+    assert isinstance(outcome, Case)
+    assert outcome.holder == "park"
+
+
+async def test_a_crash_between_an_event_and_what_follows_leaves_nothing_undone(router: Router) -> None:
+    request = a_request(UNCLEAR)
+    with pytest.MonkeyPatch.context() as crashing:
+        crashing.setattr(FollowUps, "record", AsyncMock(side_effect=UnavailableError("database away")))
+        with pytest.raises(UnavailableError):
+            await router.receive(request_record(request))
+    assert (await router.case(request.request_id)).sequence == 1
+    await router.receive(request_record(request))
+    with pytest.MonkeyPatch.context() as crashing:
+        crashing.setattr(FollowUps, "record", AsyncMock(side_effect=UnavailableError("database away")))
+        with pytest.raises(UnavailableError):
+            await router.obey(reply_record(request, CLEAR))
+    assert (await router.case(request.request_id)).sequence == 3
+    await router.obey(reply_record(request, CLEAR))
+    assert (await router.case(request.request_id)).state is State.ASSIGNED
+    assert [e["sequence"] for e in router.publisher.on(topics.LIFECYCLE)] == [1, 2, 3, 4]
+
+
+async def test_a_person_who_was_faster_than_the_reply_is_not_overruled(router: Router) -> None:
+    request = a_request(UNCLEAR)
+    await router.receive(request_record(request))
+    await assign(router, request.request_id)
+    await router.obey(reply_record(request, CLEAR))
+    (refusal,) = router.publisher.on(topics.REFUSALS)
+    assert (refusal["code"], refusal["command"]) == ("illegal_transition", "reply")
+    assert (await router.case(request.request_id)).holder == "park"
+
+
+async def test_a_person_between_reply_and_decision_is_not_overruled(router: Router) -> None:
+    request = a_request(UNCLEAR)
+    await router.receive(request_record(request))
+    follow_ups = FollowUps(router.store, router.decider, lambda: NOW)
+    reply = reply_record(request, CLEAR)
+    with pytest.MonkeyPatch.context() as crashing:
+        crashing.setattr(FollowUps, "record", AsyncMock(side_effect=UnavailableError("database away")))
+        with pytest.raises(UnavailableError):
+            await router.obey(reply)
+    before = await router.case(request.request_id)
+    await assign(router, request.request_id)
+    found = await follow_ups.record({request.request_id: before})
+    assert found[request.request_id].holder == "park"
+    await router.obey(reply)
+    assert (await router.case(request.request_id)).sequence == 4
 
 
 async def test_an_old_entry_of_the_work_list_shows_nothing(router: Router) -> None:

@@ -12,6 +12,8 @@ from shared.contracts.departments import department_name
 from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
+    QuestionAsked,
+    ReplyReceived,
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
@@ -23,6 +25,7 @@ from shared.contracts.lifecycle import (
 from shared.contracts.registry import LIFECYCLE
 from shared.contracts.vocabulary import State
 from shared.text.suffix import Case, suffixed
+from shared.web.formats import Lang
 
 _MODELS: Final = {model.ce_type: model for model in LIFECYCLE}
 _KEYS: Final[Mapping[type[LifecycleEvent], str]] = {
@@ -34,6 +37,8 @@ _KEYS: Final[Mapping[type[LifecycleEvent], str]] = {
     WorkStarted: "started",
     AnswerGiven: "answered",
     RequestClosed: "closed",
+    QuestionAsked: "asked",
+    ReplyReceived: "replied",
 }
 
 
@@ -45,7 +50,7 @@ class Moment:
         key: which sentence tells it.
         at: when.
         who: the unit or authority that did it.
-        words: what was said with it: the answer, the authority's phone, the article.
+        words: what was said with it: the answer, the authority's phone, the article, the applicant's reply.
         about: the matter it concerns, of a request that holds several.
     """
 
@@ -54,6 +59,17 @@ class Moment:
     who: str = ""
     words: str = ""
     about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """What the applicant was asked and has not answered, in each language of the page.
+
+    ``number`` is the asking event's within the request; with it a reply names what it replies to.
+    """
+
+    number: int
+    words: Mapping[Lang, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +83,7 @@ class Story:
         answers: the latest answer to each matter, in the order of the matters.
         matters: titles of the matters, where there are several.
         moments: what happened, newest first.
+        question: what the applicant is asked, while a reply is waited for.
     """
 
     state: State
@@ -75,6 +92,7 @@ class Story:
     answers: tuple[Moment, ...]
     matters: tuple[str, ...] = ()
     moments: tuple[Moment, ...] = field(default=())
+    question: OpenQuestion | None = None
 
 
 def tell(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> Story:
@@ -100,7 +118,14 @@ def tell(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> Story:
         answers=tuple(moment for found in latest for moment in found),
         matters=tuple(e[-1].summary.subject for e in (own, *linked.values()) if e) if several else (),
         moments=tuple(reversed([received, *moments])),
+        question=_question(own[-1]) if own else None,
     )
+
+
+def _question(latest: LifecycleEvent) -> OpenQuestion | None:
+    if not isinstance(latest, QuestionAsked):
+        return None
+    return OpenQuestion(latest.sequence, {"tr": latest.question.tr, "en": latest.question.en})
 
 
 def _event(entry: TimelineEntry) -> LifecycleEvent:
@@ -140,7 +165,7 @@ def _unit(slug: str) -> str:
 
 def _words(event: LifecycleEvent) -> str:
     match event:
-        case AnswerGiven():
+        case AnswerGiven() | ReplyReceived():
             return event.text
         case RequestForwarded():
             return event.phone or ""

@@ -11,7 +11,7 @@ from shared.contracts.notifications import Purpose
 from shared.contracts.vocabulary import Medium, Regime
 
 Language = Literal["tr", "en"]
-Happening = Literal["assigned", "triaged", "forwarded", "not_examined", "answered"]
+Happening = Literal["assigned", "triaged", "forwarded", "not_examined", "answered", "asked"]
 
 
 class ToldMatter(BaseModel):
@@ -47,6 +47,8 @@ class PlannedMessage(BaseModel):
         phone: that authority's short number.
         article: provision that keeps the petition from being examined.
         answer: text of the final answer.
+        question: what the applicant is asked, in the message's language; None where it is to be read on the
+            tracking page alone.
         matters: all matters of a request that was split, in the order of its text.
         answers: the answers to them, where the message is the one answer to all.
     """
@@ -71,6 +73,7 @@ class PlannedMessage(BaseModel):
     phone: str | None = None
     article: str | None = None
     answer: str | None = None
+    question: str | None = None
     matters: tuple[ToldMatter, ...] = ()
     answers: tuple[ToldAnswer, ...] = ()
 

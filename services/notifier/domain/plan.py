@@ -8,6 +8,7 @@ from shared.contracts.decisions import Decision
 from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
+    QuestionAsked,
     RequestAssigned,
     RequestForwarded,
     RequestNotExamined,
@@ -26,8 +27,8 @@ def plan(event: LifecycleEvent, event_id: UUID) -> list[PlannedMessage]:
     The router's first decision gives the receipt (circular 2004/12: date, number and subject, on every
     channel), which also says what was decided, so that nobody gets two messages for one moment. Being
     forwarded and not being examined are told whenever they happen (law 3071 art. 5 and 6), and so are a later
-    assignment and the final answer (art. 7). The medium is the applicant's first choice. Linked
-    sub-requests tell nobody anything: the request they belong to speaks for all.
+    assignment, the final answer (art. 7) and a question to the applicant. The medium is the applicant's first
+    choice. Linked sub-requests tell nobody anything: the request they belong to speaks for all.
 
     Args:
         event: one fact in the life of a request.
@@ -67,20 +68,30 @@ def message_about(
 
 
 def _told(event: LifecycleEvent) -> tuple[Happening, Purpose, dict[str, Any]] | None:
+    told: tuple[Happening, Purpose, dict[str, Any]] | None = None
     match event:
         case RequestAssigned():
-            return "assigned", "assignment", {"department": event.department_name} | _matters(event.decision)
+            by = {"department": event.department_name} | _matters(event.decision)
+            told = "assigned", "assignment", by
         case RequestTriaged() if event.sequence == _FIRST:
-            return "triaged", "receipt", {}
+            told = "triaged", "receipt", {}
         case RequestForwarded():
             whom = {"authority": event.authority, "phone": event.phone}
-            return "forwarded", "forward", whom | _matters(event.decision)
+            told = "forwarded", "forward", whom | _matters(event.decision)
         case RequestNotExamined():
-            return "not_examined", "not_examined", {"article": event.article} | _matters(event.decision)
+            told = "not_examined", "not_examined", {"article": event.article} | _matters(event.decision)
+        case QuestionAsked():
+            told = "asked", "question", {"question": _question(event)}
         case AnswerGiven() if event.final:
-            return "answered", "final_answer", {"department": event.department_name, "answer": event.text}
-        case _:
-            return None
+            told = "answered", "final_answer", {"department": event.department_name, "answer": event.text}
+    return told
+
+
+def _question(event: QuestionAsked) -> str | None:
+    """Return the question as a message may say it: none carries what stands behind a privacy wall."""
+    if event.seen_only_by:
+        return None
+    return event.question.tr if _language(event.summary.applicant.language) == "tr" else event.question.en
 
 
 def _matters(decision: Decision) -> dict[str, tuple[ToldMatter, ...]]:

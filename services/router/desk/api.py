@@ -34,8 +34,10 @@ class CaseView(BaseModel):
     sequence: int
     holder: str | None
     decision: Decision
-    reason: str | None = Field(description="Why a person has to decide, while in triage")
-    since: Instant = Field(description="When it came into this state")
+    reason: str | None = Field(description="Why a person has to decide, while it is at the desk")
+    asked: bool = Field(description="The applicant was asked and has not replied yet; a person may decide")
+    reply: str | None = Field(description="What the applicant replied when asked, masked")
+    since: Instant = Field(description="When it came to the desk or, elsewhere, into this state")
 
 
 class TriageList(BaseModel):
@@ -145,12 +147,15 @@ def internal_routes(store: RouterStore) -> APIRouter:
 
 
 def _view(case: Case) -> CaseView:
+    left = case.left_to_a_person
     return CaseView(
         request=case.request,
         state=case.state,
         sequence=case.sequence,
         holder=case.holder,
         decision=case.decision,
-        reason=case.last.data.get("reason"),
-        since=case.last.data["occurred_at"],
+        reason=left.data["reason"] if left else None,
+        asked=case.state is State.AWAITING_APPLICANT,
+        reply=case.reply,
+        since=(case.at_the_desk or (case.last,))[0].data["occurred_at"],
     )

@@ -5,14 +5,14 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.router.domain.cases import Case, Sealed, sealed
+from services.router.domain.cases import AT_THE_DESK, Case, Sealed, sealed
 from services.router.domain.events import event_of_verdict
 from services.router.domain.lifecycle import Refusal, next_frame
 from services.router.domain.matters import Knowledge
 from services.router.domain.verdicts import settled
 from shared.contracts.decisions import Decision
 from shared.contracts.lifecycle import Actor
-from shared.contracts.vocabulary import Priority, State
+from shared.contracts.vocabulary import Priority
 from shared.text.masking import mask_personal
 
 BY_HAND: Final = "by-hand"
@@ -53,7 +53,7 @@ def assign_by_hand(
     finds that there is none.
 
     Args:
-        case: the request's history; must be in triage.
+        case: the request's history; must be at the desk, be the applicant asked or not.
         knowledge: where ``body`` and ``code`` are looked up.
         body: id of the body that is competent; a directorate's slug is its id.
         code: category code.
@@ -66,7 +66,7 @@ def assign_by_hand(
     done = case.caused_by(cause_id)
     if done:
         return done
-    if case.state is not State.TRIAGE:
+    if case.state not in AT_THE_DESK:
         return Refusal("not_in_triage", "Başvuru artık ön incelemede değil.")
     if body not in knowledge.bodies_by_id or code not in knowledge.categories_by_code:
         return Refusal("unknown_destination", "Bu konu ya da kurum kayıtlarda yok.")

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from itertools import takewhile
+from typing import Any, Final
 from uuid import UUID
 
 from shared.contracts.chain import seal
 from shared.contracts.decisions import Decision
-from shared.contracts.lifecycle import LifecycleEvent, Summary
+from shared.contracts.lifecycle import LifecycleEvent, ReplyReceived, Summary
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import State
 from shared.ids import derived_id
+
+AT_THE_DESK: Final = frozenset({State.TRIAGE, State.AWAITING_APPLICANT})
+"""States in which a person may decide; nobody has to wait for the applicant's reply."""
 
 
 class BrokenHistoryError(Exception):
@@ -105,6 +109,23 @@ class Case:
         latest = next(e.data["decision"] for e in reversed(self.history) if "decision" in e.data)
         return Decision.model_validate(latest)
 
+    @cached_property
+    def at_the_desk(self) -> tuple[Sealed, ...]:
+        """What happened since the request came to the desk where it is now; nothing if it is not there."""
+        there = takewhile(lambda event: event.data["state"] in AT_THE_DESK, reversed(self.history))
+        return tuple(reversed(list(there)))
+
+    @property
+    def left_to_a_person(self) -> Sealed | None:
+        """The latest decision that left the request to the desk where it is now."""
+        return next((event for event in reversed(self.at_the_desk) if "decision" in event.data), None)
+
+    @property
+    def reply(self) -> str | None:
+        """What the applicant replied when asked."""
+        replies = (e.data["text"] for e in self.history if e.ce_type == ReplyReceived.ce_type)
+        return next(replies, None)
+
     @property
     def linked(self) -> tuple[UUID, ...]:
         """Sub-requests that carry other matters of this request, in the order of its text."""
@@ -126,6 +147,11 @@ class Case:
         """Return the event that ``cause_id`` led to, or None: how a repeated command is recognised."""
         cause = str(cause_id)
         return next((event for event in self.history if event.data["cause_id"] == cause), None)
+
+    def with_consequence(self, event: Sealed) -> tuple[Sealed, ...]:
+        """Return ``event`` and, if the router went on by itself from there, the event that it led to."""
+        consequence = self.caused_by(event.ce_id)
+        return (event, consequence) if consequence else (event,)
 
     def after(self, event: Sealed) -> Case:
         """Return the case with ``event`` at its end; an event that it already has changes nothing.

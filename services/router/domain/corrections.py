@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import Field
 
+from services.router.domain.asking_back import as_heard
 from services.router.domain.by_hand import BY_HAND, ReasonCode
 from services.router.domain.cases import Case, Sealed
 from services.router.domain.events import OBJECTED
@@ -64,7 +65,7 @@ def correction_of(case: Case, event: Sealed) -> Correction | None:
     return Correction(
         request_id=str(case.request.request_id),
         channel=case.request.channel,
-        text=None if decision.seen_only_by else case.request.description,
+        text=None if decision.seen_only_by else as_heard(case).description,
         said=_said_before(case, event),
         chosen=decision.chosen,
         priority=decision.priority,

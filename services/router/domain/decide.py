@@ -24,6 +24,9 @@ from shared.ids import derived_id
 ASKS_BACK: Final = frozenset({"foreign-language", "nothing-said", "nothing-alike", "unclear"})
 """Rules after which nobody can say what the request is about until somebody has asked."""
 
+SEVERAL: Final = "several-subjects"
+"""Rule after which a person sees a request of several matters as a whole."""
+
 _INSPECTORS: Final = "teftis"
 _BY_PRESSURE: Final = tuple(Priority)
 _ASKS_FOR_THE_SUBJECT: Final = frozenset({"nothing-said", "nothing-alike", "one-word", "unclear"})
@@ -170,7 +173,7 @@ def _several(matters: Sequence[Matter], parts: Sequence[Weighed], whole: Weighed
     if not danger_lost and all(part.doubt is None for part in parts):
         return None
     titles = " ve ".join(matter.candidate.category_title for matter in matters)
-    return Doubt("several-subjects", f"Başvuruda birden çok konu var: {titles}.")
+    return Doubt(SEVERAL, f"Başvuruda birden çok konu var: {titles}.")
 
 
 def _question(doubt: Doubt, ranked: Sequence[Candidate], knowledge: Knowledge) -> Question | None:

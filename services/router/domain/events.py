@@ -6,11 +6,13 @@ from typing import Any, Final, assert_never
 from services.router.domain.cases import Case
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Split, Triaged, Verdict
 from shared.contracts.commands import (
+    REPLY_LIMIT,
     AcceptCommand,
     AnswerCommand,
     Command,
     CompleteCommand,
     ObjectCommand,
+    ReplyCommand,
     StartCommand,
 )
 from shared.contracts.decisions import Decision
@@ -18,6 +20,7 @@ from shared.contracts.departments import department_name
 from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
+    ReplyReceived,
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
@@ -62,6 +65,9 @@ def event_of_command(command: Command, case: Case, frame: Mapping[str, Any]) -> 
     if isinstance(command, ObjectCommand):
         reason = "Başvuran otomatik sonuca itiraz etti (6698 m.11/1-g)."
         return RequestTriaged(**frame, reason=reason, decision=_objected(case.decision, command))
+    if isinstance(command, ReplyCommand):
+        # A mask may be longer than what it hides.
+        return ReplyReceived(**frame, text=mask_personal(command.text)[:REPLY_LIMIT])
     frame = {**frame, "department": case.holder}
     match command:
         case AcceptCommand():

@@ -21,7 +21,8 @@ from shared.ids import derived_id
 UNDECIDED_SUBJECT: Final = "Konusu belirleniyor"
 """Subject while in triage: a guess that a person may overturn is not shown to the applicant."""
 
-_ROUTER: Final = Actor(kind="service", id="router")
+ROUTER: Final = Actor(kind="service", id="router")
+"""Who acts where the router decides by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,13 @@ def first_event(request: RequestReceived, verdict: Verdict, *, cause_id: UUID, n
         cause_id: id of the event that brought the request.
         now: instant of the decision.
     """
-    subject = UNDECIDED_SUBJECT if isinstance(verdict, Triaged) else verdict.decision.chosen.category_title
     summary = Summary(
         receipt_number=request.receipt_number,
         channel=request.channel,
         kind=request.kind,
         regime=request.regime,
         priority=verdict.decision.priority,
-        subject=subject,
+        subject=subject_of(verdict),
         neighbourhood=request.place.neighbourhood,
         applicant=request.applicant,
         received_at=request.received_at,
@@ -95,13 +95,18 @@ def first_event(request: RequestReceived, verdict: Verdict, *, cause_id: UUID, n
         "request_id": request.request_id,
         "sequence": 1,
         "occurred_at": now,
-        "actor": _ROUTER,
+        "actor": ROUTER,
         "cause_id": cause_id,
         "summary": summary,
         "previous_hash": GENESIS,
         "hash": GENESIS,
     }
     return sealed(event_of_verdict(verdict, frame), request)
+
+
+def subject_of(verdict: Verdict) -> str:
+    """Return what the applicant is told that the request is about."""
+    return UNDECIDED_SUBJECT if isinstance(verdict, Triaged) else verdict.decision.chosen.category_title
 
 
 def next_event(
@@ -140,7 +145,7 @@ def _refusal(case: Case, command: Command, actor: Actor) -> Refusal | None:
         return Refusal("not_the_holder", "Bu başvuru müdürlüğünüzde değil.")
     if case.state not in transition.sources:
         return Refusal("illegal_transition", why_not(command.name, case.state))
-    if isinstance(command, ObjectCommand) and case.decision.decided_by != _ROUTER.id:
+    if isinstance(command, ObjectCommand) and case.decision.decided_by != ROUTER.id:
         return Refusal("decided_by_a_person", "Başvurunuzun nereye gideceğine bir görevli karar verdi.")
     return None
 
@@ -158,6 +163,7 @@ def routed_event(case: Case, department: str) -> RequestRouted:
         decision=case.decision,
         state=case.state,
         sequence=case.sequence,
+        reply=case.reply,
         routed_at=case.last.data["occurred_at"],
     )
 

@@ -9,6 +9,8 @@ from services.router.domain.handling import Code
 from services.router.domain.rows import Row
 from shared.contracts.decisions import Candidate, Question
 
+ABOUT_THE_PLACE: Final = "where"
+"""Id of the question for the place."""
 _WORTH_A_QUESTION: Final = 0.1
 """Probability from which a candidate is worth asking about."""
 
@@ -42,7 +44,7 @@ class Questions(Row):
 
     def about_the_place(self) -> Question:
         """Return the question for the place."""
-        return Question(id="where", ask="applicant", tr=self.where.tr, en=self.where.en)
+        return Question(id=ABOUT_THE_PLACE, ask="applicant", tr=self.where.tr, en=self.where.en)
 
     def about_the_subject(self) -> Question:
         """Return the question for the subject."""

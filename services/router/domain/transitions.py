@@ -17,6 +17,7 @@ from shared.contracts.commands import (
     AnswerCommand,
     CompleteCommand,
     ObjectCommand,
+    ReplyCommand,
     StartCommand,
 )
 from shared.contracts.lifecycle import ActorKind
@@ -55,6 +56,7 @@ TRANSITIONS: Final[Mapping[str, Transition]] = MappingProxyType(
         ObjectCommand.name: _applicant(
             *(State.ASSIGNED, State.ACCEPTED, State.FORWARDED, State.NOT_EXAMINED), to=State.TRIAGE
         ),
+        ReplyCommand.name: _applicant(State.AWAITING_APPLICANT, to=State.TRIAGE),
     }
 )
 
@@ -68,6 +70,7 @@ _TO_DIRECTORATES: Final[Mapping[State, str]] = MappingProxyType(
         State.ASSIGNED: "Önce başvuruyu kabul edin.",
         State.ACCEPTED: "Başvuru zaten kabul edildi. Önce yanıt verin.",
         State.IN_PROGRESS: "Başvuru üzerinde zaten çalışılıyor. Önce yanıt verin.",
+        State.AWAITING_APPLICANT: "Başvurana soru soruldu; hangi müdürlüğe gideceği henüz belli değil.",
         State.ANSWERED: "Başvuru yanıtlandı. Geriye yalnızca tamamlamak kaldı.",
         State.CLOSED: "Başvuru kapandı.",
         State.FORWARDED: "Başvuru başka bir kuruma iletildi.",
@@ -81,6 +84,7 @@ _TO_APPLICANTS: Final[Mapping[State, str]] = MappingProxyType(
         State.ASSIGNED: "Başvurunuz müdürlüğe gönderildi.",
         State.ACCEPTED: "Müdürlük başvurunuzu kabul etti.",
         State.IN_PROGRESS: "Müdürlük başvurunuz üzerinde çalışıyor.",
+        State.AWAITING_APPLICANT: "Size bir soru sorduk; yanıtınızı bekliyoruz.",
         State.ANSWERED: "Başvurunuz yanıtlandı.",
         State.CLOSED: "Başvurunuz kapandı.",
         State.FORWARDED: "Başvurunuz başka bir kuruma iletildi.",

@@ -23,6 +23,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "state_assigned": "Birime gitti",
         "state_accepted": "Birim üstlendi",
         "state_in_progress": "Üzerinde çalışılıyor",
+        "state_awaiting_applicant": "Başvurandan yanıt bekleniyor",
         "state_answered": "Yanıtlandı",
         "state_closed": "Kapandı",
         "state_forwarded": "Başka kuruma iletildi",

@@ -32,7 +32,7 @@ def test_what_waits_for_a_person_goes_nowhere_yet() -> None:
     told = story()
     told.heard(RequestTriaged.ce_type, decided(State.TRIAGE))
     assert told.tales["r1"].holder == ""
-    assert line(told.tales["r1"]) == "BB-1  triage        -"
+    assert line(told.tales["r1"]) == "BB-1  triage             -"
 
 
 def test_a_person_s_decision_is_told_as_one() -> None:

@@ -49,6 +49,11 @@ MORE: dict[str, dict[str, Any]] = {
         "final": True,
     },
     "request.closed": {"state": "closed", "department": "temizlik"},
+    "question.asked": {
+        "state": "awaiting_applicant",
+        "question": {"id": "where", "ask": "applicant", "tr": "Burası neresi?", "en": "Where is it?"},
+    },
+    "reply.received": {"state": "triage", "text": "Cihangir’de"},
 }
 
 
@@ -122,6 +127,18 @@ def test_a_story_runs_backwards_and_keeps_the_holder() -> None:
 def test_an_interim_answer_is_told_apart() -> None:
     story = tell(RECORD, [entry("answer.given", 1, final=False)])
     assert [answer.key for answer in story.answers] == ["interim"]
+
+
+def test_a_question_is_open_until_something_else_happens() -> None:
+    asked = [entry("request.triaged", 1), entry("question.asked", 2)]
+    question = tell(RECORD, asked).question
+    assert question is not None
+    assert question.number == 2
+    assert question.words == {"tr": "Burası neresi?", "en": "Where is it?"}
+    story = tell(RECORD, [*asked, entry("reply.received", 3)])
+    assert story.question is None
+    assert [(m.key, m.words) for m in story.moments[:2]] == [("replied", "Cihangir’de"), ("asked", "")]
+    assert tell(RECORD, [*asked, entry("request.assigned", 3)]).question is None
 
 
 def test_several_matters_are_told_side_by_side() -> None:

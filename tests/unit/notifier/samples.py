@@ -6,11 +6,12 @@ from uuid import UUID
 
 from services.notifier.domain.messages import PlannedMessage
 from shared.contracts.chain import GENESIS
-from shared.contracts.decisions import Candidate, Decision
+from shared.contracts.decisions import Candidate, Decision, Question
 from shared.contracts.lifecycle import (
     Actor,
     AnswerGiven,
     LifecycleEvent,
+    QuestionAsked,
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
@@ -65,6 +66,10 @@ _EXTRAS: dict[type[LifecycleEvent], dict[str, Any]] = {
         "final": True,
     },
     RequestClosed: {"state": State.CLOSED, "department": "fen"},
+    QuestionAsked: {
+        "state": State.AWAITING_APPLICANT,
+        "question": Question(id="where", ask="applicant", tr="Burası neresi?", en="Where is it?"),
+    },
 }
 
 

@@ -6,6 +6,7 @@ from services.notifier.domain.plan import plan
 from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
+    QuestionAsked,
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
@@ -44,6 +45,7 @@ def test_the_first_decision_gives_one_receipt_that_also_says_what_was_decided(
         (RequestForwarded, "forward"),
         (RequestNotExamined, "not_examined"),
         (AnswerGiven, "final_answer"),
+        (QuestionAsked, "question"),
     ],
 )
 def test_later_moments_have_a_message_of_their_own(kind: type[LifecycleEvent], purpose: str) -> None:
@@ -54,6 +56,17 @@ def test_later_moments_have_a_message_of_their_own(kind: type[LifecycleEvent], p
 @pytest.mark.parametrize("kind", [RequestTriaged, RequestAccepted, WorkStarted, RequestClosed])
 def test_inner_steps_are_not_told(kind: type[LifecycleEvent]) -> None:
     assert plan(lifecycle_event(kind, sequence=3), EVENT) == []
+
+
+@pytest.mark.parametrize(("language", "asked"), [("tr", "Burası neresi?"), ("en", "Where is it?")])
+def test_a_question_is_asked_in_the_applicants_language(language: str, asked: str) -> None:
+    (message,) = plan(lifecycle_event(QuestionAsked, sequence=2, language=language), EVENT)
+    assert (message.happening, message.question) == ("asked", asked)
+
+
+def test_no_message_carries_a_question_from_behind_a_privacy_wall() -> None:
+    (message,) = plan(lifecycle_event(QuestionAsked, sequence=2, seen_only_by="saglik"), EVENT)
+    assert message.question is None
 
 
 def test_an_answer_that_is_not_final_is_not_told_as_one() -> None:

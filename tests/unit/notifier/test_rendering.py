@@ -2,9 +2,11 @@ from typing import get_args
 
 import pytest
 
+from services.notifier.domain import sms
 from services.notifier.domain.messages import Contact, Happening, Language, PlannedMessage
 from services.notifier.legal import load_legal_words
 from services.notifier.rendering import SMS_PARTS, Renderer
+from services.router.knowledge.loader import load_knowledge
 from shared.contracts.notifications import Purpose
 from shared.contracts.vocabulary import Regime
 from shared.text.sms_parts import count_parts
@@ -16,13 +18,15 @@ _FACTS = {
     "triaged": {"department": None},
     "forwarded": {"department": None, "authority": "İSKİ", "phone": "153"},
     "not_examined": {"department": None, "article": "3071 m.6/b"},
+    "asked": {"department": None, "question": "Lamba sokakta mı?", "sequence": 2},
     "answered": {"answer": "Çukur kapatıldı.\n\nTeşekkür ederiz."},
 }
-SAID = [("receipt", h) for h in get_args(Happening) if h != "answered"] + [
+SAID = [("receipt", h) for h in get_args(Happening) if h not in {"answered", "asked"}] + [
     ("assignment", "assigned"),
     ("forward", "forwarded"),
     ("not_examined", "not_examined"),
     ("final_answer", "answered"),
+    ("question", "asked"),
 ]
 
 
@@ -134,6 +138,36 @@ def test_an_sms_about_the_answer_keeps_the_answer_to_itself(
     assert secret not in text
     assert "Ayni yardım" not in text
     assert secret in renderer.mail(message, contact).text
+
+
+def test_every_question_that_may_be_asked_fits_an_sms(
+    renderer: Renderer, contact: Contact, language: Language
+) -> None:
+    questions = load_knowledge().questions
+    for wording in (questions.where, questions.what, *questions.between):
+        question = wording.tr if language == "tr" else wording.en
+        message = planned(purpose="question", happening="asked", language=language, question=question)
+        assert sms.plain(question) in renderer.sms(message, contact)
+        assert question in renderer.mail(message, contact).text
+
+
+def test_half_a_question_is_none(renderer: Renderer, contact: Contact, language: Language) -> None:
+    longest = ("ğüşıöçİ " * 20).strip()
+    message = planned(purpose="question", happening="asked", language=language, question=longest)
+    text = renderer.sms(message, contact)
+    assert "ğüş" not in text
+    assert count_parts(text).count <= SMS_PARTS
+    assert longest in renderer.mail(message, contact).text
+
+
+def test_a_question_behind_a_privacy_wall_is_to_be_read_on_the_tracking_page(
+    renderer: Renderer, contact: Contact, language: Language
+) -> None:
+    message = planned(purpose="question", happening="asked", language=language, question=None)
+    said = {"tr": "bir sorumuz var", "en": "we have a question"}[language]
+    for text in (renderer.sms(message, contact), renderer.mail(message, contact).text):
+        assert said in text
+        assert contact.tracking_url in text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""Where the router goes on by itself: it asks the applicant, and decides once the reply is there."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from services.router.domain.asking_back import (
+    as_heard,
+    decided_on_reply,
+    question_asked,
+    question_to_ask,
+    reply_waits,
+)
+from services.router.domain.cases import Case
+from services.router.domain.verdicts import Verdict
+from services.router.store import RouterStore
+from shared.clock import Clock
+from shared.contracts.requests import RequestReceived
+
+
+class Decide(Protocol):
+    """Decides a batch of requests at once: one verdict each, in order."""
+
+    def __call__(self, requests: Sequence[RequestReceived]) -> list[Verdict]:
+        """Return the verdicts."""
+        ...
+
+
+async def verdicts_on(requests: Sequence[RequestReceived], decide: Decide) -> list[Verdict]:
+    """Return the verdicts, worked out beside the event loop."""
+    return await asyncio.to_thread(decide, requests) if requests else []
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """Records the event that follows from the latest one of a history, where one does.
+
+    What follows is read from the history alone, so a crash between an event and the one that follows from it
+    leaves nothing undone: the record that led to the first comes again.
+    """
+
+    store: RouterStore
+    decide: Decide
+    clock: Clock
+
+    async def record(self, cases: Mapping[UUID, Case]) -> dict[UUID, Case]:
+        """Return the cases with what followed, and anew those that another writer continued meanwhile."""
+        replied = [case for case in cases.values() if reply_waits(case)]
+        verdicts = await verdicts_on([as_heard(case) for case in replied], self.decide)
+        now = self.clock()
+        following = [decided_on_reply(c, verdict, now) for c, verdict in zip(replied, verdicts, strict=True)]
+        following += [
+            question_asked(case, question, now)
+            for case in cases.values()
+            if (question := question_to_ask(case))
+        ]
+        events = {UUID(event.data["request_id"]): event for event in following}
+        written = await self.store.append(following, now)
+        grown = {r: cases[r].after(event) for r, event in events.items() if event.ce_id in written}
+        return {**cases, **grown, **await self.store.cases(events.keys() - grown.keys())}
