@@ -45,7 +45,7 @@ def resolve_neighbourhood(text: str) -> str | None:
     more than one.
     """
     said = words(text)
-    bare = _spellings().get(tuple(said))
+    bare = _spellings().get(said)
     if bare:
         return bare[0]
     found = list(_mentions(said))
@@ -107,9 +107,7 @@ def _street_words() -> frozenset[str]:
 def _spellings() -> Mapping[tuple[str, ...], tuple[str, bool]]:
     """Every spelling as folded words, with the name it stands for and whether that is an ordinary word."""
     return {
-        tuple(words(spelling)): (n.name, n.ordinary)
-        for n in neighbourhoods()
-        for spelling in (n.name, *n.variants)
+        words(spelling): (n.name, n.ordinary) for n in neighbourhoods() for spelling in (n.name, *n.variants)
     }
 
 

@@ -6,10 +6,12 @@ and "İ" into two code points. Folding sends all of these to one form; it is for
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Applied before case folding, which knows no Turkish. Foreign keyboards lack the letters on the left.
-_LETTERS = str.maketrans("İIıŞşĞğÇçÖöÜüÂâÎîÛû", "iiissggccoouuaaiiuu")
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`＇", "'"))
+_LETTERS = str.maketrans("İIıŞşĞğÇçÖöÜüÂâÎîÛû’‘ʼ´`＇", "iiissggccoouuaaiiuu''''''")
+# Whoever reads a text asks for its words, and a text has many readers.
+_TEXTS_REMEMBERED = 512
 _WORD = re.compile(r"[^\W_]+")
 _LINE_BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\x85|\x0b|\x0c")
 _KEPT_CONTROLS = "\n\t"
@@ -35,19 +37,20 @@ def fold(text: str) -> str:
 
     Folding a folded text changes nothing, and NFC and NFD spellings of one text fold alike.
     """
-    composed = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).translate(_LETTERS)
+    composed = unicodedata.normalize("NFKC", text).translate(_LETTERS)
     lowered = composed.casefold()
     if lowered.isascii():
         return lowered
     decomposed = unicodedata.normalize("NFKD", lowered)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     # Case folding may bring capital-free forms of the letters above back (ſ → s, dotted i of other scripts).
-    return unicodedata.normalize("NFKC", bare).translate(_LETTERS).translate(_APOSTROPHES)
+    return unicodedata.normalize("NFKC", bare).translate(_LETTERS)
 
 
-def words(text: str) -> list[str]:
+@lru_cache(_TEXTS_REMEMBERED)
+def words(text: str) -> tuple[str, ...]:
     """Return the folded words and numbers of ``text`` in order; an apostrophe ends a word."""
-    return _WORD.findall(fold(text))
+    return tuple(_WORD.findall(fold(text)))
 
 
 def located_words(text: str) -> list[tuple[str, int, int]]:

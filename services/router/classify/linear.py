@@ -8,13 +8,14 @@ probabilities on every machine: sums run over features in ascending order.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.router.classify.features import Weigher, said
+from services.router.classify.features import Ids, Weigher, Weights, said
 from services.router.domain.matters import Knowledge
 from services.router.knowledge.corpus import Label
 from services.router.knowledge.files import KnowledgeError
@@ -32,6 +33,8 @@ _FORMAT: Final = 1
 _STEPS: Final = 127
 
 Probabilities = NDArray[np.float64]
+Weighed = tuple[Ids, Weights]
+"""Numbers of a text's known features, ascending, and their weights."""
 _Whole = NDArray[np.int8]
 _Floats = NDArray[np.float32]
 
@@ -83,13 +86,14 @@ class Readings:
         labels: probability of each of the model's `labels`.
         priorities: probability of each of the model's `priorities`.
         several: probability that the text holds more than one matter.
-        known: whether anything in the text is known at all; of the others the figures mean nothing.
+        weighed: the known features of each text with their weights. Where there are none, the figures mean
+            nothing.
     """
 
     labels: Probabilities
     priorities: Probabilities
     several: NDArray[np.float64]
-    known: Sequence[bool]
+    weighed: Sequence[Weighed]
 
 
 class LinearModel:
@@ -115,19 +119,24 @@ class LinearModel:
             softmax(np.array([head.sums(*w) for w in weighed]).reshape(len(weighed), -1), head.temperature)
             for head in (self.heads[name] for name in HEADS)
         )
-        known = [len(ids) > 0 for ids, _ in weighed]
-        return Readings(labels, priorities, several[:, self.heads[SEVERAL].classes.index(YES)], known)
+        return Readings(labels, priorities, several[:, self.heads[SEVERAL].classes.index(YES)], weighed)
 
     def telling_words(
-        self, text: str, label: Label, against: Label, *, most: int = 5
+        self, text: str, weighed: Weighed, one: int, other: int, *, most: int = 5
     ) -> tuple[list[tuple[str, float]], float]:
-        """Return the words (folded) that spoke most for ``label`` against another, and by how much it leads.
+        """Return the words (folded) that spoke most for one label against another, and by how much it leads.
 
         Each word comes with what it contributed to that lead.
+
+        Args:
+            text: what was read.
+            weighed: its features, as `probabilities` found them.
+            one: number of the label that leads.
+            other: number of the label it leads against.
+            most: how many words at most.
         """
-        ids, weights = self._weigher.weigh(text)
+        ids, weights = weighed
         head = self.heads[LABEL]
-        one, other = self.labels.index(label), self.labels.index(against)
         gain = (
             head.weights[ids, one].astype(np.float32) * head.scale[one]
             - head.weights[ids, other].astype(np.float32) * head.scale[other]
@@ -135,7 +144,7 @@ class LinearModel:
         lead = float(gain.sum() + head.bias[one] - head.bias[other])
         worth = dict(zip(ids.tolist(), gain.tolist(), strict=True))
         by_word = {
-            word: sum(worth.get(int(i), 0.0) for i in set(self._weigher.ids_of_word(word).tolist()))
+            word: sum(map(worth.get, self._weigher.distinct_ids_of_word(word), repeat(0.0)))
             for word in dict.fromkeys(said(text))
         }
         ranked = sorted(by_word.items(), key=lambda item: (-item[1], item[0]))

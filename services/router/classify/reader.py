@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.router.classify.linear import LinearModel, Readings
+from services.router.classify.linear import LinearModel, Readings, Weighed
 from services.router.classify.splitting import best_cuts
 from services.router.domain.matters import Knowledge
 from services.router.domain.opinions import Opinion, PartOpinion, Telling
@@ -43,15 +43,16 @@ class Reader:
         self.version = model.version
         self._bodies = sorted({body for _, body in model.labels if body})
         places = {body: number for number, body in enumerate(self._bodies)}
-        self._body_of_label = np.array([places.get(body, -1) for _, body in model.labels])
-        self._asks_back = np.flatnonzero(self._body_of_label < 0)
+        body_of_label = np.array([places.get(body, -1) for _, body in model.labels])
+        self._labels_of_body = [np.flatnonzero(body_of_label == body) for body in places.values()]
+        self._asks_back = np.flatnonzero(body_of_label < 0)
         self._emergency = model.priorities.index(Priority.EMERGENCY)
         self._dangerous = np.array([_only_emergencies(label, knowledge) for label in model.labels])
         self._labels_of_code: dict[str, list[int]] = defaultdict(list)
         for number, (code, _) in enumerate(model.labels):
             self._labels_of_code[code].append(number)
         self._of_body = np.zeros((len(model.labels), len(self._bodies)))
-        for label, body in enumerate(self._body_of_label):
+        for label, body in enumerate(body_of_label):
             if body >= 0:
                 self._of_body[label, body] = 1
 
@@ -76,10 +77,10 @@ class Reader:
     def _opinions(self, texts: Sequence[str], found: Readings) -> list[Opinion]:
         bodies = found.labels @ self._of_body
         return [
-            self._opinion(text, found.labels[n], bodies[n], found.priorities[n])
-            if found.known[n]
+            self._opinion(text, weighed, found.labels[n], bodies[n], found.priorities[n])
+            if len(weighed[0])
             else _NOTHING_KNOWN
-            for n, text in enumerate(texts)
+            for n, (text, weighed) in enumerate(zip(texts, found.weighed, strict=True))
         ]
 
     def _parts(self, texts: Sequence[str], several: Shares) -> list[tuple[PartOpinion, ...]]:
@@ -107,11 +108,12 @@ class Reader:
         shares: Shares = weighted / weighted.sum(axis=1, keepdims=True)
         return shares
 
-    def _opinion(self, text: str, labels: Shares, bodies: Shares, priorities: Shares) -> Opinion:
+    def _opinion(
+        self, text: str, weighed: Weighed, labels: Shares, bodies: Shares, priorities: Shares
+    ) -> Opinion:
         best = np.argsort(-bodies, kind="stable")[:_CANDIDATES]
         chosen = [self._likeliest_label(labels, int(body)) for body in best]
-        one, other = (self._model.labels[label] for label in chosen[:2])
-        words, lead = self._model.telling_words(text, one, other)
+        words, lead = self._model.telling_words(text, weighed, *chosen[:2])
         return Opinion(
             candidates=tuple(
                 self._knowledge.candidate(*self._model.labels[label], round(float(bodies[body]), _PLACES))
@@ -128,7 +130,8 @@ class Reader:
         )
 
     def _likeliest_label(self, labels: Shares, body: int) -> int:
-        return int(np.argmax(np.where(self._body_of_label == body, labels, -1.0)))
+        of_body = self._labels_of_body[body]
+        return int(of_body[np.argmax(labels[of_body])])
 
 
 def _only_emergencies(label: Label, knowledge: Knowledge) -> bool:

@@ -101,7 +101,7 @@ class DangerLexicon:
 
     def signs_in(self, text: str, *, foreign: bool = False) -> tuple[Sign, ...]:
         """Return the signs of danger in ``text``: of each kind the first, in the order of the lexicon."""
-        said = words(text)
+        said = list(words(text))
         if foreign:
             return self._found(self._abroad, said)
         for place in range(len(said)):

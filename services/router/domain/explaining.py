@@ -24,7 +24,7 @@ _BASES: Final = {
 def readings(text: str, weighed: Weighed, opinion: Opinion, knowledge: Knowledge) -> tuple[Reading, ...]:
     """Return what was read where in ``text``, in the order of the text."""
     located = located_words(text)
-    said = [word for word, _, _ in located]
+    said = tuple(word for word, _, _ in located)
     if said != words(text):  # letters that fold across what parts words: nothing can be pointed at
         return ()
     found = [

@@ -3,7 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from services.router.domain.rows import Row, Slug
@@ -12,6 +12,7 @@ from shared.text.folding import fold, words
 _SCRIPT_SHARE: Final = 0.5
 _WORD_SHARE: Final = 0.25
 _FEWEST_WORDS: Final = 4
+_CHARACTERS_REMEMBERED: Final = 1_000
 
 
 class Language(Row):
@@ -63,5 +64,6 @@ class Languages(Row):
         return frozenset(map(fold, self.turkish))
 
 
+@lru_cache(_CHARACTERS_REMEMBERED)
 def _script(character: str) -> str:
     return unicodedata.name(character, "").partition(" ")[0]

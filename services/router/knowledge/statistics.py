@@ -18,7 +18,7 @@ def shared_runs(messages: Sequence[Message]) -> list[tuple[str, str, str]]:
     for number, message in enumerate(messages):
         said = words(message.text)
         for start in range(len(said) - RUN + 1):
-            run = tuple(said[start : start + RUN])
+            run = said[start : start + RUN]
             other = first_with.setdefault(run, number)
             if other != number:
                 pairs.setdefault((other, number), " ".join(run))

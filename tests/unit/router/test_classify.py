@@ -115,7 +115,9 @@ def test_a_small_model_tells_its_two_matters_apart() -> None:
     small, _ = train(SMALL)
     labels = small.probabilities(["çöp kamyonu", "evde sular kesildi"]).labels
     assert [small.labels[n][0] for n in labels.argmax(axis=1)] == ["TEM-TOP", "SU-KSN"]
-    words, lead = small.telling_words("dün sular akmıyor", ("SU-KSN", "iski"), ("TEM-TOP", "temizlik"))
+    (weighed,) = small.probabilities([text := "dün sular akmıyor"]).weighed
+    water, waste = (small.labels.index(label) for label in (("SU-KSN", "iski"), ("TEM-TOP", "temizlik")))
+    words, lead = small.telling_words(text, weighed, water, waste)
     assert words[0][0] in {"sular", "akmiyor"}
     assert lead > 0
 
@@ -155,6 +157,18 @@ def test_a_text_is_judged_alike_alone_and_in_a_batch(texts: list[str]) -> None:
         assert shares == sorted(shares, reverse=True)
         assert all(0 <= share <= 1 for share in shares)
         assert len({c.body for c in opinion.candidates}) == len(shares) <= 3
+
+
+@given(st.text(max_size=200) | st.lists(st.sampled_from(["su", "yok", "değil", "7"])).map(" ".join))
+def test_weights_are_to_the_bit_what_their_definition_says(text: str) -> None:
+    vocabulary = sorted(set(all_features(text)))[::2]
+    idf = np.linspace(1, 9, len(vocabulary), dtype=np.float32)
+    numbers = np.array([vocabulary.index(f) for f in all_features(text) if f in vocabulary], dtype=np.intp)
+    ids, counts = np.unique(numbers, return_counts=True)
+    weights = (1 + np.log(counts, dtype=np.float32)) * idf[ids]
+    found_ids, found_weights = Weigher(vocabulary, idf).weigh(text)
+    assert np.array_equal(found_ids, ids)
+    assert np.array_equal(found_weights, weights / (np.linalg.norm(weights) or 1))
 
 
 @given(st.text(max_size=200))
