@@ -69,6 +69,9 @@ class ClockOut(BaseModel):
     state: State
     received_at: Instant
     running: bool
+    paused: bool = Field(
+        description="The applicant was asked; the internal target stands still, the legal runs"
+    )
     stopped_at: Instant | None
     stop_reason: str | None
     answer_undelivered: bool
@@ -89,6 +92,9 @@ class ListedClock(BaseModel):
     state: State
     legal_due_at: Instant
     internal_due_at: Instant
+    paused: bool = Field(
+        description="The applicant was asked; the internal target is the latest it may come to"
+    )
     reached: int = Field(description="Rungs of the ladder that were raised")
 
 
@@ -162,6 +168,7 @@ def clock_out(clock: RequestClock) -> ClockOut:
         state=latest.state if latest else State.RECEIVED,
         received_at=clock.matter.received_at,
         running=stop is None,
+        paused=clock.paused,
         stopped_at=stop.at if stop else None,
         stop_reason=stop.reason if stop else None,
         answer_undelivered=clock.answer_undelivered,
@@ -201,6 +208,7 @@ def _listed(clock: RequestClock) -> ListedClock:
         state=clock.latest.state if clock.latest else State.RECEIVED,
         legal_due_at=clock.deadlines.legal.due_at,
         internal_due_at=clock.deadlines.internal.due_at,
+        paused=clock.paused,
         reached=clock.reached,
     )
 

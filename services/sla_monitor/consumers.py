@@ -12,9 +12,9 @@ from services.sla_monitor.domain.clocks import (
     Matter,
     RequestClock,
     Stage,
-    apply,
     may_run_again,
     missing_sequences,
+    pauses_in,
 )
 from services.sla_monitor.domain.deadlines import derive_deadlines
 from services.sla_monitor.domain.ladder import plan
@@ -84,14 +84,17 @@ class LifecycleHandler(_BatchHandler):
             request_id = str(event.request_id)
             if request_id not in known and request_id not in clocks:
                 try:
-                    clocks[request_id] = self._clock(newest[request_id], stages[request_id].values())
+                    clocks[request_id] = self._clock(newest[request_id], stages[request_id])
                 except (NoPolicyError, OutsideCalendarError) as error:
                     batch.unusable[source] = str(error)
         opened = await self._store.open(clocks.values())
         known |= await self._store.known(clocks.keys() - opened)
+        told = {i: {**before.stages, **stages[i]} for i, before in known.items()}
         # Before the stages: once these are known, an event that comes again changes nothing any more.
         await self._store.reclassify(
-            self._clock(newest[i], ()) for i, before in known.items() if _says_otherwise(newest[i], before)
+            self._clock(newest[i], told[i], before)
+            for i, before in known.items()
+            if _says_otherwise(newest[i], before) or pauses_in(told[i]) != pauses_in(before.stages)
         )
         await self._store.add(
             {
@@ -103,7 +106,7 @@ class LifecycleHandler(_BatchHandler):
             i for i, before in known.items() if may_run_again(before.sequences, stages[i])
         )
         await self._store.reclassify(
-            self._clock(newest[i], ())
+            self._clock(newest[i], told[i], known[i])
             for i in resumed
             if newest[i].sequence >= max(known[i].sequences, default=0)
         )
@@ -115,12 +118,22 @@ class LifecycleHandler(_BatchHandler):
             _notice_gaps(request_id, heard, frozenset(stages[request_id]))
         return batch.unusable
 
-    def _clock(self, event: LifecycleEvent, stages: Iterable[Stage]) -> RequestClock:
+    def _clock(
+        self, event: LifecycleEvent, stages: Mapping[int, Stage], before: Known | None = None
+    ) -> RequestClock:
+        """Return the clock that ``event`` and these stages show; what an old event says counts no more."""
         about = event.summary
+        if before and not _is_news(event, before):
+            about = about.model_copy(update={"subject": before.subject, "priority": before.priority})
         deadlines = derive_deadlines(
-            about.regime, about.priority, about.received_at, self._policies, self._calendar
+            about.regime,
+            about.priority,
+            about.received_at,
+            self._policies,
+            self._calendar,
+            pauses=pauses_in(stages),
         )
-        clock = RequestClock(
+        return RequestClock(
             request_id=str(event.request_id),
             matter=Matter(
                 receipt_number=about.receipt_number,
@@ -134,10 +147,8 @@ class LifecycleHandler(_BatchHandler):
             ),
             deadlines=deadlines,
             rungs=plan(deadlines, self._policies.ladders),
+            stages=stages,
         )
-        for stage in stages:
-            clock = apply(clock, stage)
-        return clock
 
 
 class OutcomesHandler(_BatchHandler):
@@ -183,10 +194,16 @@ def _read(records: Sequence[RawRecord], known: Mapping[str, type[E]]) -> _Batch[
     return batch
 
 
+def _is_news(event: LifecycleEvent, before: Known) -> bool:
+    return event.sequence >= max(before.sequences, default=0)
+
+
 def _says_otherwise(event: LifecycleEvent, before: Known) -> bool:
     """Return whether a person has classified the request anew, as when it leaves triage."""
-    newer = event.sequence > max(before.sequences, default=0)
-    return newer and (event.summary.subject, event.summary.priority) != (before.subject, before.priority)
+    return _is_news(event, before) and (event.summary.subject, event.summary.priority) != (
+        before.subject,
+        before.priority,
+    )
 
 
 def _stages_by_request(events: Iterable[LifecycleEvent]) -> dict[str, dict[int, Stage]]:

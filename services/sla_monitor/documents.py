@@ -11,8 +11,10 @@ from services.sla_monitor.domain.ladder import PlannedRung, next_at
 from shared.contracts.vocabulary import Channel, Kind, Priority, Regime, State
 
 Document = dict[str, Any]
-_BY_CLASS = ("subject", "priority", "internal", "rungs", "reached", "next_at")
-"""Members of a stored clock that follow from what the request was classified as."""
+_COUNTED = ("subject", "priority", "internal", "rungs")
+"""Members of a stored clock that follow from what the request was classified as, and from its pauses."""
+_CLIMBING = ("reached", "next_at")
+"""Members that say how far up its ladder a clock is."""
 
 
 def clock_document(clock: RequestClock) -> Document:
@@ -80,12 +82,18 @@ def resumed_change(clock: RequestClock) -> Document:
 
 
 def reclassified_change(clock: RequestClock) -> Document:
-    """Return the update that gives an open clock another subject and priority, and the ladder to go with it.
+    """Return the update that gives an open clock another subject, priority or pause, and the ladder for it.
 
     Rungs raised before may come up again: their escalations are recorded already, and so raised only once.
     """
     document = clock_document(clock)
-    return {"$set": {name: document[name] for name in _BY_CLASS if name in document}}
+    return {"$set": {name: document[name] for name in (*_COUNTED, *_CLIMBING) if name in document}}
+
+
+def recounted_change(clock: RequestClock) -> Document:
+    """Return the update that does the same to a clock that stands."""
+    document = clock_document(clock)
+    return {"$set": {name: document[name] for name in _COUNTED}}
 
 
 def advance_change(rungs: tuple[PlannedRung, ...], reached: int) -> Document:

@@ -14,9 +14,11 @@ from services.sla_monitor.documents import (
     outcome_document,
     outcome_of,
     reclassified_change,
+    recounted_change,
     resumed_change,
+    stages_of,
 )
-from services.sla_monitor.domain.clocks import AnswerOutcome, Fact, RequestClock
+from services.sla_monitor.domain.clocks import AnswerOutcome, Fact, RequestClock, Stage
 from shared.contracts.escalations import ClockKind
 from shared.contracts.vocabulary import Priority
 from shared.storage import Backlog, Database
@@ -25,6 +27,7 @@ Position = tuple[datetime, str]
 """Where a list goes on: the due time and id of its last entry."""
 
 _OPEN: Document = {"open": True}
+_STOPPED: Document = {"open": False}
 _BOARD_FIELDS = (
     "receipt_number",
     "subject",
@@ -45,14 +48,19 @@ class Known:
     """What a stored clock says of its request.
 
     Attributes:
-        sequences: of the lifecycle events seen.
+        stages: the lifecycle events seen, by sequence.
         subject: title of the category.
         priority: class whose target runs.
     """
 
-    sequences: frozenset[int]
+    stages: Mapping[int, Stage]
     subject: str
     priority: Priority
+
+    @property
+    def sequences(self) -> frozenset[int]:
+        """Numbers of the lifecycle events seen."""
+        return frozenset(self.stages)
 
 
 class ClockStore:
@@ -82,10 +90,7 @@ class ClockStore:
         if not wanted:
             return {}
         found = await self._clocks.get_many(wanted, fields=["stages", "subject", "priority"])
-        return {
-            i: Known(frozenset(int(n) for n in d["stages"]), d["subject"], Priority(d["priority"]))
-            for i, d in found.items()
-        }
+        return {i: Known(stages_of(d), d["subject"], Priority(d["priority"])) for i, d in found.items()}
 
     async def resume(self, request_ids: Iterable[str]) -> frozenset[str]:
         """Let those clocks run on that stand though what stopped them was taken back.
@@ -105,10 +110,16 @@ class ClockStore:
         return frozenset(running)
 
     async def reclassify(self, clocks: Iterable[RequestClock]) -> None:
-        """Give open clocks the subject, priority and ladder that these have, from the first rung on."""
+        """Give clocks the subject, priority and ladder that these have, from the first rung on.
+
+        Those that stand are told, too, what they would have counted to; they climb no ladder.
+        """
+        anew = {clock.request_id: clock for clock in clocks}
         await self._clocks.update_by_id(
-            changes := {clock.request_id: reclassified_change(clock) for clock in clocks},
-            only=dict.fromkeys(changes, _OPEN),
+            {i: reclassified_change(clock) for i, clock in anew.items()}, only=dict.fromkeys(anew, _OPEN)
+        )
+        await self._clocks.update_by_id(
+            {i: recounted_change(clock) for i, clock in anew.items()}, only=dict.fromkeys(anew, _STOPPED)
         )
 
     async def record_outcomes(self, outcomes: Iterable[tuple[str, AnswerOutcome]]) -> None:
@@ -140,7 +151,9 @@ class ClockStore:
         advanced = {clock.request_id: (clock, reached) for clock, reached in clocks}
         await self._clocks.update_by_id(
             {i: advance_change(clock.rungs, reached) for i, (clock, reached) in advanced.items()},
-            only={i: {"priority": clock.matter.priority} for i, (clock, _) in advanced.items()},
+            only={
+                i: {"internal.due_at": clock.deadlines.internal.due_at} for i, (clock, _) in advanced.items()
+            },
         )
 
     async def list_due(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import permutations
 from uuid import UUID, uuid4
 
 import httpx
@@ -35,6 +36,8 @@ from shared.contracts.escalations import EscalationRaised
 from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
+    QuestionAsked,
+    ReplyReceived,
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
@@ -284,6 +287,83 @@ async def test_an_objection_sets_the_clocks_going_again(store: ClockStore, heard
     assert (clock.matter.subject, clock.matter.priority) == ("Kopuk kablo", Priority.EMERGENCY)
     assert await store.count_open() == 1
     assert [c.request_id for c in await store.due_rungs(NOON + timedelta(hours=1), 10)] == [str(request)]
+
+
+def a_question_and_its_reply(request: UUID) -> list[LifecycleEvent]:
+    """The life of a request whose applicant took 30 hours to reply."""
+    replied = timedelta(hours=30)
+    triage = {"subject": "Konusu belirleniyor", "priority": Priority.URGENT}
+    return [
+        lifecycle(RequestTriaged, request, **triage, after=timedelta()),
+        lifecycle(QuestionAsked, request, 2, **triage, after=timedelta()),
+        lifecycle(ReplyReceived, request, 3, **triage, after=replied),
+        lifecycle(RequestAssigned, request, 4, priority=Priority.URGENT, after=replied),
+    ]
+
+
+async def test_waiting_for_the_applicant_moves_the_target_and_not_the_last_day(
+    client: httpx.AsyncClient, store: ClockStore, heard: Hear
+) -> None:
+    request = uuid4()
+    first, question, reply, assigned = a_question_and_its_reply(request)
+    await heard(first)
+    plain = await store.get(str(request))
+    await heard(question)
+    waiting = await store.get(str(request))
+    assert plain is not None
+    assert waiting is not None
+    assert waiting.paused
+    assert waiting.deadlines.legal == plain.deadlines.legal
+    assert waiting.deadlines.internal.due_at > NOON + timedelta(days=20)
+    assert await store.due_rungs(NOON + timedelta(days=2), 10) == [], "nobody is told that it is late"
+    shown = (await client.get(f"/v1/clocks/{request}")).json()
+    assert (shown["paused"], shown["running"], shown["state"]) == (True, True, "awaiting_applicant")
+    page = (await client.get(f"/clocks/{request}", headers={"Accept": "text/html"})).text
+    assert "Başvuran bekleniyor" in page
+    await heard(reply)
+    await heard(assigned)
+    going_on = await store.get(str(request))
+    assert going_on is not None
+    assert not going_on.paused
+    assert going_on.deadlines.legal == plain.deadlines.legal
+    assert going_on.deadlines.internal.due_at == plain.deadlines.internal.due_at + timedelta(hours=30)
+    assert [c.request_id for c in await store.due_rungs(NOON + timedelta(days=3), 10)] == [str(request)]
+
+
+@pytest.mark.parametrize("closing", [False, True])
+async def test_in_whatever_order_a_question_and_its_reply_are_heard_of_the_clock_is_the_same(
+    store: ClockStore, heard: Hear, closing: bool
+) -> None:
+    clocks = []
+    for order in permutations(range(5 if closing else 4)):
+        request = uuid4()
+        life = [
+            *a_question_and_its_reply(request),
+            lifecycle(RequestClosed, request, 5, priority=Priority.URGENT),
+        ]
+        for n in order:
+            await heard(life[n])
+            await heard(life[n])
+        clock = await store.get(str(request))
+        assert clock is not None
+        clocks.append(replace(clock, request_id="", stages=dict(sorted(clock.stages.items()))))
+    assert all(clock == clocks[0] for clock in clocks)
+    assert (clocks[0].stop is not None) is closing
+
+
+async def test_a_sweep_under_way_does_not_climb_a_ladder_that_was_replaced(
+    store: ClockStore, heard: Hear
+) -> None:
+    request = uuid4()
+    first, question, reply, _ = a_question_and_its_reply(request)
+    await heard(first)
+    (before,) = await store.due_rungs(NOON + timedelta(days=2), 10)
+    await heard(question)
+    await store.advance([(before, 2)])
+    await heard(reply)
+    clock = await store.get(str(request))
+    assert clock is not None
+    assert clock.reached == 0
 
 
 async def test_rungs_raised_before_a_new_classification_are_not_raised_again(

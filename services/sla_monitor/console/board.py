@@ -14,7 +14,7 @@ from shared.contracts.vocabulary import Priority, State
 
 HOURS_AHEAD = 12
 _BURNING_SHOWN = 50
-_UNCLAIMED = (State.TRIAGE, State.ASSIGNED)
+_UNCLAIMED = (State.TRIAGE, State.AWAITING_APPLICANT, State.ASSIGNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class OpenClock:
     legal_due: datetime
     department: str | None
     unclaimed: bool
+    paused: bool
     answer_undelivered: bool
     raised: tuple[PlannedRung, ...]
 
@@ -74,6 +75,7 @@ class Board:
         late_legal: how many are past the legal period.
         today: how many internal targets end later today.
         unclaimed: emergencies that nobody has taken, longest waiting first.
+        paused: how many wait for a reply of the applicant.
         undelivered: how many final answers reached nobody.
         burning: what is late, ends today or is an unclaimed emergency, most pressing first, cut to a screen.
         burning_total: how many there are of these.
@@ -88,6 +90,7 @@ class Board:
     late_legal: int
     today: int
     unclaimed: Sequence[OpenClock]
+    paused: int
     undelivered: int
     burning: Sequence[OpenClock]
     burning_total: int
@@ -112,6 +115,7 @@ def open_clock(document: Mapping[str, Any]) -> OpenClock:
         legal_due=document["legal"]["due_at"],
         department=_department(stages),
         unclaimed=latest is None or latest.state in _UNCLAIMED,
+        paused=latest is not None and latest.state is State.AWAITING_APPLICANT,
         answer_undelivered=bool(outcomes) and not any(o["delivered"] for o in outcomes),
         raised=rungs_of(document)[: document["reached"]],
     )
@@ -136,6 +140,7 @@ def board(clocks: Iterable[OpenClock], now: datetime) -> Board:
         late_legal=sum(c.legal_due < now for c in everything),
         today=len(today),
         unclaimed=unclaimed,
+        paused=sum(c.paused for c in everything),
         undelivered=sum(c.answer_undelivered for c in everything),
         burning=burning[:_BURNING_SHOWN],
         burning_total=len(burning),

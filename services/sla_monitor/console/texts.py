@@ -28,6 +28,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "state_closed": "Kapandı",
         "state_forwarded": "Başka kuruma iletildi",
         "state_not_examined": "İncelenmeyecek",
+        "paused": "Başvuran bekleniyor",
         "stop_answer_delivered": "Yanıt başvurana ulaştı",
         "stop_forwarded": "Başvuru yetkili kuruma iletildi",
         "stop_not_examined": "Başvuru incelenmeyecek",

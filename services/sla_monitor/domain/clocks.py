@@ -11,6 +11,7 @@ from typing import Literal
 
 from services.sla_monitor.domain.deadlines import Deadlines
 from services.sla_monitor.domain.ladder import PlannedRung
+from services.sla_monitor.domain.pauses import Pause, pauses_of
 from shared.contracts.vocabulary import Channel, Kind, Priority, Regime, State
 
 StopReason = Literal["answer_delivered", "forwarded", "not_examined", "closed"]
@@ -20,7 +21,7 @@ _STOPPING_STATES: Mapping[State, StopReason] = {
     State.NOT_EXAMINED: "not_examined",
     State.CLOSED: "closed",
 }
-_UNCLAIMED = frozenset({State.TRIAGE, State.ASSIGNED})
+_UNCLAIMED = frozenset({State.TRIAGE, State.AWAITING_APPLICANT, State.ASSIGNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,16 @@ class RequestClock:
         return self.latest is None or self.latest.state in _UNCLAIMED
 
     @property
+    def pauses(self) -> tuple[Pause, ...]:
+        """When the applicant was waited for."""
+        return pauses_in(self.stages)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the internal target stands still because the applicant is waited for."""
+        return self.stop is None and any(pause.until is None for pause in self.pauses)
+
+    @property
     def answer_undelivered(self) -> bool:
         """Whether a final answer could not be delivered and no other was: the clocks still run."""
         return bool(self.outcomes) and not any(outcome.delivered for outcome in self.outcomes.values())
@@ -141,6 +152,11 @@ def stop_of(fact: Fact) -> Stop | None:
         return Stop("answer_delivered", fact.at) if fact.delivered else None
     reason = _STOPPING_STATES.get(fact.state)
     return Stop(reason, fact.at) if reason else None
+
+
+def pauses_in(stages: Mapping[int, Stage]) -> tuple[Pause, ...]:
+    """Return when, by these lifecycle events, the applicant was waited for."""
+    return pauses_of({n: (stage.state, stage.at) for n, stage in stages.items()})
 
 
 def may_run_again(known: frozenset[int], heard: Mapping[int, Stage]) -> bool:

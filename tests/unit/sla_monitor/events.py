@@ -11,11 +11,13 @@ from aiokafka import ConsumerRecord
 from shared.contracts.base import Contract
 from shared.contracts.chain import GENESIS
 from shared.contracts.cloudevents import CloudEvent, Record, to_record
-from shared.contracts.decisions import Candidate, Decision
+from shared.contracts.decisions import Candidate, Decision, Question
 from shared.contracts.lifecycle import (
     Actor,
     AnswerGiven,
     LifecycleEvent,
+    QuestionAsked,
+    ReplyReceived,
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
@@ -61,6 +63,11 @@ _MEMBERS: Mapping[type[LifecycleEvent], dict[str, Any]] = {
         "final": True,
     },
     RequestClosed: {"state": State.CLOSED, "department": "temizlik"},
+    QuestionAsked: {
+        "state": State.AWAITING_APPLICANT,
+        "question": Question(id="where", ask="applicant", tr="Burası neresi?", en="Where is it?"),
+    },
+    ReplyReceived: {"state": State.TRIAGE, "text": "Cihangir’de"},
 }
 _offsets = count()
 
@@ -73,11 +80,12 @@ def lifecycle(
     priority: Priority = Priority.NORMAL,
     received_at: datetime = NOON,
     subject: str = "Çöp konteyneri taşıyor",
+    after: timedelta | None = None,
 ) -> LifecycleEvent:
     return kind(
         request_id=request_id,
         sequence=sequence,
-        occurred_at=received_at + timedelta(minutes=sequence),
+        occurred_at=received_at + (timedelta(minutes=sequence) if after is None else after),
         actor=Actor(kind="service", id="router"),
         cause_id=uuid4(),
         summary=Summary(

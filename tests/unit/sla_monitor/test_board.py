@@ -20,6 +20,7 @@ PLAIN = OpenClock(
     legal_due=NOON + 400 * HOUR,
     department="temizlik",
     unclaimed=False,
+    paused=False,
     answer_undelivered=False,
     raised=(),
 )
@@ -45,6 +46,14 @@ def test_a_claimed_emergency_burns_by_its_due_time_like_any_other() -> None:
     shown = board([LATE, replace(EMERGENCY, unclaimed=False)], NOON)
     assert [c.request_id for c in shown.burning] == ["late", "emergency"]
     assert shown.unclaimed == []
+
+
+def test_those_that_wait_for_the_applicant_are_counted() -> None:
+    asked = apply(clock(), Stage(1, State.AWAITING_APPLICANT, NOON))
+    waiting = open_clock(clock_document(asked))
+    assert waiting.paused
+    assert waiting.unclaimed
+    assert board([PLAIN, waiting], NOON).paused == 1
 
 
 def test_today_ends_at_local_midnight() -> None:

@@ -1,0 +1,51 @@
+"""Spans in which the applicant was asked and had not replied yet.
+
+The municipality's own target stands still in them; the period of a law never does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from shared.clock import ISTANBUL
+from shared.contracts.vocabulary import State
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """One span; ``until`` is None while the applicant is waited for."""
+
+    since: datetime
+    until: datetime | None = None
+
+    @property
+    def length(self) -> timedelta:
+        """How long it lasted; nothing before it has ended."""
+        return self.until - self.since if self.until else timedelta()
+
+    def took(self, day: date) -> bool:
+        """Return whether the local day began within the span, so that it counts for nobody."""
+        return self.until is not None and _local_day(self.since) < day <= _local_day(self.until)
+
+
+def pauses_of(states: Mapping[int, tuple[State, datetime]]) -> tuple[Pause, ...]:
+    """Return the pauses that a request's states show, in order of time.
+
+    Args:
+        states: by sequence, the state after each lifecycle event known so far, and when. A pause ends with
+            whatever comes next: the reply, or a person who decided without waiting for it. An event that is
+            heard of later moves that end to where it belongs.
+    """
+    in_order = [states[n] for n in sorted(states)]
+    ended = [
+        Pause(since, until)
+        for (state, since), (_, until) in pairwise(in_order)
+        if state is State.AWAITING_APPLICANT
+    ]
+    open_still = [Pause(at) for state, at in in_order[-1:] if state is State.AWAITING_APPLICANT]
+    return (*ended, *open_still)
+
+
+def _local_day(instant: datetime) -> date:
+    return instant.astimezone(ISTANBUL).date()
