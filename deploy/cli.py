@@ -13,11 +13,13 @@ from deploy.embedded.preflight import is_locked
 from deploy.embedded.programs import Program, all_programs, select
 from deploy.embedded.settings import StackSettings
 from deploy.embedded.stack import Stack, end_stack
+from services.intake.cli import app as intake_app
 from services.router.cli import app as router_app
 from services.sla_monitor.cli import app as sla_app
 from services.sla_monitor.cli import print_books
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="İstek: one stack, one command line.")
+app.add_typer(intake_app)
 app.add_typer(router_app)
 app.add_typer(sla_app)
 app.add_typer(dlq.app, name="dlq")

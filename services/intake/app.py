@@ -23,8 +23,13 @@ from services.intake.tracking.dates import ClocksOverHttp
 from services.intake.tracking.lookup import Lookup
 from services.intake.tracking.routes import tracking_routes
 from services.intake.vault import Vault
+from services.intake.vault.access_log import AccessLog
+from services.intake.vault.erasure_routes import erasure_routes
 from services.intake.vault.orphans import OrphanSweeper
+from services.intake.vault.retaining import RetentionKeeper
+from services.intake.vault.retention import load_retention
 from services.intake.vault.routes import vault_routes
+from services.intake.vault.store import VaultStore
 from shared.clock import system_clock
 from shared.contracts.vocabulary import Channel
 from shared.messaging import Publisher
@@ -39,7 +44,9 @@ def create_app() -> FastAPI:
     database = Database.connect(settings.mongodb, settings.intake_database)
     publisher = Publisher(settings.kafka, client_id=f"intake-{settings.instance}")
     store = IntakeStore(database, watch_grace=timedelta(seconds=settings.intake_watch_grace_s))
-    vault = Vault(store)
+    entries = VaultStore(database)
+    vault = Vault(entries, store, settings.vault_keys())
+    access_log = AccessLog(entries, system_clock)
     receipts = Receipts(TrackingCodes(load_or_create_key(settings.key_file)), settings.public_url)
     numbers = ReceiptNumbers(store.reserve_numbers, settings.intake_number_block)
     relay = Relay(
@@ -55,6 +62,15 @@ def create_app() -> FastAPI:
         grace=timedelta(seconds=settings.intake_orphan_grace_s),
         every=timedelta(seconds=settings.intake_orphan_every_s),
     )
+    retention = RetentionKeeper(
+        vault,
+        entries,
+        access_log,
+        store,
+        table=load_retention(settings.intake_retention),
+        clock=system_clock,
+        every=timedelta(seconds=settings.intake_retention_every_s),
+    )
     acceptance = Acceptance(store, vault, numbers, offer=relay.offer, clock=system_clock)
     lookup = Lookup(store, receipts)
     clocks = ClocksOverHttp(httpx.AsyncClient(base_url=settings.sla_url, timeout=settings.sla_timeout_s))
@@ -66,8 +82,8 @@ def create_app() -> FastAPI:
         database=database,
         publisher=publisher,
         lanes=[(LANE, TimelineHandler(store))],
-        on_start=[store.ensure_indexes],
-        loops=[relay.run, orphans.run],
+        on_start=[store.ensure_indexes, entries.ensure_indexes],
+        loops=[relay.run, orphans.run, retention.run],
         on_stop=[clocks.close],
         needs_broker=False,
     )
@@ -86,7 +102,8 @@ def create_app() -> FastAPI:
             *([form_routes(acceptance, receipts, pages)] if Channel.WEB in settings.intake_channels else []),
             page_routes(lookup, receipts, pages),
             tracking_routes(store, lookup, receipts, clocks=clocks, pages=pages, clock=system_clock),
-            vault_routes(store, vault, receipts),
+            vault_routes(store, vault, access_log, receipts),
+            erasure_routes(store, vault, access_log, clock=system_clock),
             books_routes(store),
         ],
     )

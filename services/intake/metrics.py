@@ -10,4 +10,5 @@ WAITING = Gauge(
 )
 REPUBLISHED = Counter("istek_intake_republished_total", "Requests published again for lack of an echo")
 ORPHANS = Counter("istek_intake_orphans_removed_total", "Vault documents whose request never came to be")
+ERASED = Counter("istek_intake_erased_total", "Requests whose contact data was erased", ["why"])
 UNRETURNED = Gauge("istek_intake_unreturned", "Requests that did not come back within the grace time")

@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
+from services.intake.vault.keyfile import KeySource, key_source
+from services.intake.vault.retention import TABLE
 from shared.contracts.vocabulary import Channel
 from shared.settings import ServiceSettings
 
@@ -17,6 +19,11 @@ class IntakeSettings(ServiceSettings):
         intake_channels: the channels this process mounts, separated by commas.
         intake_database: name of the database.
         intake_key_file: key of the tracking codes; made at the first start. All replicas share one file.
+        intake_vault_key: master keys of the vault, base64 of 32 bytes each, separated by commas: the first
+            wraps, the others still unwrap. Without it they are in a file.
+        intake_vault_key_file: that file; made at the first start. All replicas share one.
+        intake_retention: the table of how long contact data is kept; without it, the one of this version.
+        intake_retention_every_s: seconds between two looks for what must be erased.
         intake_number_block: receipt numbers reserved at once; what a process does not use stays unused.
         intake_relay_capacity: accepted requests that wait in memory for the broker; the rest waits on disk.
         intake_watch_grace_s: seconds a request may take to come back on the lifecycle topic.
@@ -31,6 +38,10 @@ class IntakeSettings(ServiceSettings):
     intake_channels: Annotated[tuple[Channel, ...], NoDecode] = tuple(Channel)
     intake_database: str = "istek_intake"
     intake_key_file: Path | None = None
+    intake_vault_key: SecretStr | None = None
+    intake_vault_key_file: Path | None = None
+    intake_retention: Path = TABLE
+    intake_retention_every_s: Annotated[float, Field(gt=0)] = 86_400.0
     intake_number_block: Annotated[int, Field(ge=1)] = 200
     intake_relay_capacity: Annotated[int, Field(ge=1)] = 10_000
     intake_watch_grace_s: Annotated[float, Field(gt=0)] = 60.0
@@ -54,3 +65,18 @@ class IntakeSettings(ServiceSettings):
     def key_file(self) -> Path:
         """Where the key of the tracking codes is kept."""
         return self.intake_key_file or self.data / "intake" / "tracking.key"
+
+    def vault_keys(self) -> KeySource:
+        """Return where the master keys of the vault come from.
+
+        Raises:
+            OSError: their file cannot be made or read.
+            ValueError: what is set holds no keys.
+        """
+        setting = self.intake_vault_key.get_secret_value() if self.intake_vault_key else None
+        return key_source(setting, self.vault_key_file)
+
+    @property
+    def vault_key_file(self) -> Path:
+        """Where the master keys of the vault are kept unless they are set."""
+        return self.intake_vault_key_file or self.data / "intake" / "vault.key"

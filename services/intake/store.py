@@ -1,14 +1,12 @@
-"""All of intake's MongoDB use.
+"""All of intake's MongoDB use but the vault's, which is in `vault/store.py`.
 
-Collections: ``requests`` (accepted, insert-only), ``vault`` (what never leaves), ``timeline`` (lifecycle
-events, insert-only), ``returned`` (requests the router has answered for), ``watch`` (ledger of those it has
-not), ``counters`` (receipt numbers, how far orphans were looked for). Inserting a request's id is what makes
-it accepted, once.
+Collections: ``requests`` (accepted, insert-only), ``timeline`` (lifecycle events, insert-only), ``returned``
+(requests the router has answered for), ``watch`` (ledger of those it has not), ``counters`` (receipt
+numbers). Inserting a request's id is what makes it accepted, once.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from services.intake.records import RequestRecord, TimelineEntry
@@ -16,7 +14,6 @@ from shared.contracts.vocabulary import Channel
 from shared.storage import Backlog, Database, Document, GroupCommit
 
 _CLOCK_SKEW = timedelta(seconds=60)
-_ORPHANS = "orphans"
 
 
 class IntakeStore:
@@ -24,12 +21,10 @@ class IntakeStore:
 
     def __init__(self, database: Database, *, watch_grace: timedelta) -> None:
         self._requests = database.collection("requests")
-        self._vault = database.collection("vault")
         self._timeline = database.collection("timeline")
         self._returned = database.collection("returned")
         self._counters = database.collection("counters")
         self._accepting = GroupCommit(self._requests)
-        self._keeping = GroupCommit(self._vault)
         self._watch_grace = watch_grace
         self._watch = Backlog(
             facts=self._requests,
@@ -44,7 +39,6 @@ class IntakeStore:
         """Create the indexes this relies on."""
         await self._watch.ensure_indexes()
         await self._requests.ensure_index([("receipt_number", 1)], name="by_receipt_number", unique=True)
-        await self._vault.ensure_index([("recorded_at", 1)], name="by_recorded_at")
 
     async def accept(self, record: RequestRecord) -> bool:
         """Return once the request is durable; False if its id or its receipt number was there already."""
@@ -75,45 +69,10 @@ class IntakeStore:
         """Reserve the next ``count`` sequence numbers of a year and return the last of them."""
         return await self._counters.increment(f"receipts-{year}", "last", count)
 
-    async def keep(self, vault_id: UUID, document: Mapping[str, Any]) -> None:
-        """Return once the vault holds the document; keeping it again only renews ``recorded_at``.
-
-        The renewal is what keeps a document that is about to be used from being taken for an orphan.
-        """
-        renewed = {"$set": {"recorded_at": document["recorded_at"]}}
-        while not await self._keeping.insert({"_id": str(vault_id), **document}):
-            if await self._vault.update({"_id": str(vault_id)}, renewed):
-                return
-
-    async def kept(self, vault_id: UUID) -> Document | None:
-        """Return a document of the vault."""
-        return await self._vault.get(str(vault_id))
-
-    async def forget(self, vault_id: UUID) -> None:
-        """Remove a document from the vault."""
-        await self._vault.remove({"_id": str(vault_id)})
-
-    async def kept_until(self, horizon: datetime) -> AsyncIterator[Document]:
-        """Yield id and ``request_id`` of what the vault took in since the last look and by ``horizon``."""
-        look = await self._counters.get(_ORPHANS)
-        window: Document = {"$lte": horizon} | ({"$gt": look["until"] - _CLOCK_SKEW} if look else {})
-        async for document in self._vault.stream(
-            {"recorded_at": window}, sort=(("recorded_at", 1),), fields=["request_id"]
-        ):
-            yield document
-
-    async def looked_until(self, horizon: datetime) -> None:
-        """Remember that the vault was looked through up to ``horizon``."""
-        await self._counters.update({"_id": _ORPHANS}, {"$set": {"until": horizon}}, upsert=True)
-
     async def fingerprints(self, request_ids: Iterable[str]) -> dict[str, str]:
         """Return the fingerprint of each accepted request, by id."""
         found = await self._requests.get_many(request_ids, fields=["fingerprint"])
         return {request_id: document["fingerprint"] for request_id, document in found.items()}
-
-    async def forget_all(self, vault_ids: Iterable[str], horizon: datetime) -> int:
-        """Remove documents from the vault unless they were renewed after ``horizon``; return how many."""
-        return await self._vault.remove({"_id": {"$in": list(vault_ids)}, "recorded_at": {"$lte": horizon}})
 
     async def add_to_timeline(self, entries: Sequence[TimelineEntry]) -> None:
         """Remember lifecycle events, each once, and that the router has these requests."""

@@ -10,7 +10,7 @@ import typer
 
 from services.sla_monitor.books import take_books
 from services.sla_monitor.calendar.turkish import load_calendar
-from services.sla_monitor.datafiles import DataFileError
+from shared.datafiles import DataFileError
 from services.sla_monitor.domain.business_calendar import OutsideCalendarError
 from services.sla_monitor.domain.deadlines import Deadline, derive_deadlines
 from services.sla_monitor.domain.policies import NoPolicyError

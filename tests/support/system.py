@@ -80,6 +80,7 @@ class System:
         """Run a command line against this system, for so many seconds at most."""
         environment = self.environment | {
             "ISTEK_KAFKA": self.kafka,
+            "ISTEK_MONGODB": f"mongodb://127.0.0.1:{self.ports['MONGODB']}",
             "ISTEK_INTAKE_URL": self.url("INTAKE"),
             "ISTEK_ROUTER_URL": self.url("ROUTER"),
         }

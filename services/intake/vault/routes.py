@@ -1,20 +1,26 @@
-"""The vault's one question: where to send this message for this purpose."""
+"""The vault's two questions: where to send this message, and whose requests are these.
+
+Each look stands in the access log before it is answered.
+"""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
-import structlog
 from fastapi import APIRouter, Header
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
+from services.intake.channels.fields import e164, mail_address
 from services.intake.receipts.links import Receipts
 from services.intake.store import IntakeStore
-from services.intake.vault.vault import Vault
+from services.intake.vault.access_log import AccessLog
+from services.intake.vault.vault import ErasedError, Vault
 from shared.contracts.notifications import Purpose
 from shared.contracts.vocabulary import Medium
 from shared.web.problem_catalogue import standard_problem
+from shared.web.problems import Problem
 
-_log = structlog.get_logger(__name__)
+PREFIX = "/internal/v1/vault"
+Service = Annotated[str, Header(alias="X-Istek-Service", pattern=r"^[a-z_]{1,40}$", description="Who asks")]
 
 
 class ContactAnswer(BaseModel):
@@ -26,31 +32,52 @@ class ContactAnswer(BaseModel):
     tracking_url: str
 
 
-def vault_routes(store: IntakeStore, vault: Vault, receipts: Receipts) -> APIRouter:
+class ContactQuery(BaseModel):
+    """Whose requests are looked for, and what for. A body, because addresses of pages end in logs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    phone: Annotated[str, AfterValidator(e164)] | None = None
+    email: Annotated[str, AfterValidator(mail_address)] | None = None
+    purpose: Literal["caller_history"]
+
+    @model_validator(mode="after")
+    def _names_a_contact(self) -> "ContactQuery":
+        if not self.contact():
+            raise ValueError("phone or email is needed")
+        return self
+
+    def contact(self) -> dict[str, str]:
+        """Return what is stated, by name."""
+        stated = {"phone": self.phone, "email": self.email}
+        return {name: text for name, text in stated.items() if text}
+
+
+class RequestList(BaseModel):
+    """Requests of one person."""
+
+    request_ids: list[UUID]
+
+
+def vault_routes(store: IntakeStore, vault: Vault, log: AccessLog, receipts: Receipts) -> APIRouter:
     """Return the internal API. It is for services alone and must not be reachable from outside."""
-    router = APIRouter(prefix="/internal/v1/vault", tags=["internal"])
+    router = APIRouter(prefix=PREFIX, tags=["internal"])
 
     @router.get("/{request_id}/contact")
     async def contact(
         request_id: UUID,
         medium: Literal[Medium.EMAIL, Medium.SMS],
         purpose: Purpose,
-        service: Annotated[
-            str, Header(alias="X-Istek-Service", pattern=r"^[a-z_]{1,40}$", description="Who asks")
-        ],
+        service: Service,
     ) -> ContactAnswer:
         """Return exactly one address of one applicant, for one stated purpose."""
         record = await store.request(request_id)
-        found = await vault.contact(request_id, record.fingerprint, medium) if record else None
-        # Who looked and why, never what was seen.
-        _log.info(
-            "vault_asked",
-            request_id=str(request_id),
-            by=service,
-            purpose=purpose,
-            medium=medium.value,
-            found=found is not None,
-        )
+        try:
+            found = await vault.contact(request_id, record.fingerprint, medium) if record else None
+        except ErasedError:
+            await log.write(request_id, service=service, purpose=purpose, found=False)
+            raise _erased() from None
+        await log.write(request_id, service=service, purpose=purpose, found=found is not None)
         if record is None or found is None:
             raise standard_problem(404)
         receipt = receipts.of(record)
@@ -61,4 +88,25 @@ def vault_routes(store: IntakeStore, vault: Vault, receipts: Receipts) -> APIRou
             tracking_url=receipt.tracking_url,
         )
 
+    @router.post("/requests-of-contact")
+    async def requests_of_contact(query: ContactQuery, service: Service) -> RequestList:
+        """Return the requests of whoever has this phone or e-mail."""
+        found = await vault.requests_of(query.contact())
+        for request_id in found:
+            await log.write(request_id, service=service, purpose=query.purpose, found=True)
+        if not found:
+            await log.write(None, service=service, purpose=query.purpose, found=False)
+        return RequestList(request_ids=found)
+
     return router
+
+
+def _erased() -> Problem:
+    return Problem(
+        404,
+        "erased",
+        "İletişim bilgisi silindi",
+        "The contact data was erased",
+        detail_tr="Bu başvurunun sahibine artık ulaşılamaz.",
+        detail_en="The applicant can no longer be reached.",
+    )

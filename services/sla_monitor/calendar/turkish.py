@@ -9,7 +9,7 @@ import holidays
 from holidays.version import __version__ as holidays_version
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.sla_monitor.datafiles import DataFileError, load
+from shared.datafiles import DataFileError, load
 from services.sla_monitor.domain.business_calendar import BusinessCalendar, LeaveDay
 
 LEAVE_FILE = Path(__file__).with_name("administrative_leave.yaml")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from services.sla_monitor.datafiles import DataFileError, load
+from shared.datafiles import DataFileError, load
 from services.sla_monitor.domain.policies import InternalPolicy, Ladders, LegalPolicy, Policy, PolicySet
 from shared.contracts.vocabulary import Priority, Regime
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.sla_monitor.calendar.turkish import load_calendar
-from services.sla_monitor.datafiles import DataFileError
 from services.sla_monitor.domain.business_calendar import OutsideCalendarError
+from shared.datafiles import DataFileError
 from tests.unit.sla_monitor.samples import calendar
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "data/tr_holidays_2026_2028.csv").open(encoding="utf-8")))

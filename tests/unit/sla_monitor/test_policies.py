@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from services.sla_monitor.datafiles import DataFileError
 from services.sla_monitor.policies.loader import STANDARD, load_policies
 from shared.contracts.vocabulary import Priority, Regime
+from shared.datafiles import DataFileError
 from tests.unit.sla_monitor.samples import NOON
 
 

@@ -1,0 +1,8 @@
+"""Intake's part of the command line ``istek``."""
+
+import typer
+
+from services.intake.vault.cli import app as vault_app
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.add_typer(vault_app, name="vault")

@@ -1,0 +1,72 @@
+"""What a person may ask of the authority by law 6698: erase what you have of me, and who has seen it?"""
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from services.intake.metrics import ERASED
+from services.intake.records import RequestRecord
+from services.intake.store import IntakeStore
+from services.intake.vault.access_log import AccessLog
+from services.intake.vault.routes import PREFIX, RequestList, Service
+from services.intake.vault.vault import Vault
+from shared.clock import Clock
+from shared.web.problem_catalogue import standard_problem
+
+
+class LookAnswer(BaseModel):
+    """One look in the access log."""
+
+    at: datetime
+    service: str
+    purpose: str
+    found: bool
+
+
+class LookList(BaseModel):
+    """The access log of one request, oldest first."""
+
+    looks: list[LookAnswer]
+
+
+def erasure_routes(store: IntakeStore, vault: Vault, log: AccessLog, *, clock: Clock) -> APIRouter:
+    """Return the internal API. It is for services alone and must not be reachable from outside."""
+    router = APIRouter(prefix=PREFIX, tags=["internal"])
+
+    async def accepted(request_id: UUID) -> RequestRecord:
+        record = await store.request(request_id)
+        if record is None:
+            raise standard_problem(404)
+        return record
+
+    @router.get("/{request_id}/person")
+    async def person(request_id: UUID, service: Service) -> RequestList:
+        """Return the requests that an erasure of this one's applicant would reach, itself among them."""
+        record = await accepted(request_id)
+        found = await vault.same_person(request_id, record.fingerprint)
+        await log.write(request_id, service=service, purpose="erasure_preview", found=bool(found))
+        return RequestList(request_ids=found)
+
+    @router.delete("/{request_id}/person")
+    async def erase(request_id: UUID, service: Service) -> RequestList:
+        """Destroy all keys of this request's applicant; what they opened can never be read again."""
+        record = await accepted(request_id)
+        reached = await vault.same_person(request_id, record.fingerprint)
+        # Before, so that no crash leaves an erasure that nobody is named for.
+        for erased_id in reached or [request_id]:
+            await log.write(erased_id, service=service, purpose="erasure", found=bool(reached))
+        erased = await vault.erase_person(request_id, record.fingerprint, clock())
+        ERASED.labels("asked").inc(len(erased))
+        return RequestList(request_ids=erased)
+
+    @router.get("/{request_id}/looks")
+    async def looks(request_id: UUID) -> LookList:
+        """Return who looked at this request's contact data. Holds none of it, so it is no look itself."""
+        found = await log.of(request_id)
+        return LookList(
+            looks=[LookAnswer(at=k.at, service=k.service, purpose=k.purpose, found=k.found) for k in found]
+        )
+
+    return router

@@ -1,0 +1,87 @@
+"""Puts all data keys under a new master key, and encrypts what an earlier version left as it was.
+
+What is done is seen from the entries themselves, so that a rotation which was killed goes on where it was,
+and one that is repeated finds nothing to do.
+"""
+
+from collections.abc import AsyncIterable
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from services.intake.pages_of import pages_of
+from services.intake.vault.documents import Entry
+from services.intake.vault.keyfile import KeyFile, KeySource
+from services.intake.vault.keyring import DamagedError, Keyring, UnknownKeyError
+from services.intake.vault.sealing import Sealed, rewrap, seal
+from services.intake.vault.store import VaultStore
+
+_PAGE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """What a rotation did.
+
+    Attributes:
+        key_id: the key that wraps now.
+        rewrapped: how many entries were put under it.
+        unreadable: ids of requests whose entries no key opens; they stay as they are, and so do the old keys.
+        begun: it made that key; else it went on with what was begun.
+        finished: nothing is left under other keys and they are destroyed.
+    """
+
+    key_id: str
+    rewrapped: int
+    unreadable: tuple[UUID, ...]
+    begun: bool
+    finished: bool
+
+
+async def rotate(store: VaultStore, keys: KeySource) -> Rotation:
+    """Begin a rotation, or go on with one.
+
+    A key file gets a new key first. The old one stays in it until a later run finds nothing under it any
+    more: a door that has not noticed the new key may still be wrapping under the old. Keys from the settings
+    are begun and ended by whoever sets them.
+
+    Raises:
+        RotationRunsError: another process is at it.
+        UnavailableError: the database is away; run again.
+    """
+    if not isinstance(keys, KeyFile):
+        return await _onto_current(store, keys, begun=False)
+    with keys.rotating():
+        begun = keys.begin()
+        done = await _onto_current(store, keys, begun=begun)
+        if begun or done.rewrapped or done.unreadable or not keys.finish():
+            return done
+        return replace(done, finished=True)
+
+
+async def rewrap_all(
+    entries: AsyncIterable[Entry], store: VaultStore, keys: KeySource
+) -> tuple[int, tuple[UUID, ...]]:
+    """Put entries under the master key that wraps now; return how many, and the requests nobody can read."""
+    done, unreadable = 0, []
+    async for page in pages_of(entries, _PAGE):
+        ring, changes = keys.ring(), []
+        for entry in page:
+            try:
+                changes.append((entry, _renewed(ring, entry)))
+            except (DamagedError, UnknownKeyError):
+                unreadable.append(entry.request_id)
+        done += await store.replace(changes)
+    return done, tuple(unreadable)
+
+
+async def _onto_current(store: VaultStore, keys: KeySource, *, begun: bool) -> Rotation:
+    key_id = keys.ring().current.id
+    done, unreadable = await rewrap_all(store.not_under(key_id), store, keys)
+    return Rotation(key_id, done, unreadable, begun=begun, finished=False)
+
+
+def _renewed(ring: Keyring, entry: Entry) -> Sealed:
+    if isinstance(entry.held, Sealed):
+        return rewrap(ring, entry.binding, entry.held)
+    return seal(ring, entry.binding, entry.held or {})

@@ -1,0 +1,323 @@
+"""The vault on a real database: looks, erasure, rotation and retention, through the door and behind it."""
+
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from services.intake.app import create_app
+from services.intake.records import TimelineEntry
+from services.intake.settings import IntakeSettings
+from services.intake.store import IntakeStore
+from services.intake.vault import Vault
+from services.intake.vault.access_log import AccessLog
+from services.intake.vault.keyfile import KeyFile
+from services.intake.vault.retaining import RetentionKeeper
+from services.intake.vault.retention import load_retention
+from services.intake.vault.rotation import rotate
+from services.intake.vault.store import VaultStore
+from services.notifier.domain.messages import PlannedMessage
+from services.notifier.vault import Vault as NotifiersVault
+from shared.contracts.lifecycle import RequestClosed
+from shared.contracts.vocabulary import Medium
+from shared.outcomes import UnavailableError
+from shared.storage import Database
+
+AYSE = {"email": "ayse@example.com", "name": "Ayşe"}
+CALLER = {"X-Istek-Service": "notifier"}
+
+
+@pytest.fixture
+def settings(
+    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> IntakeSettings:
+    for name, value in {
+        "ISTEK_MONGODB": mongodb,
+        "ISTEK_KAFKA": "127.0.0.1:1",
+        "ISTEK_INTAKE_DATABASE": database_name,
+        "ISTEK_DATA": str(tmp_path),
+        "ISTEK_SLA_URL": "http://127.0.0.1:1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    return IntakeSettings()
+
+
+@pytest.fixture
+async def door(settings: IntakeSettings) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app()
+    transport = httpx.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://intake") as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
+    database = Database.connect(mongodb, database_name)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def entries(database: Database) -> VaultStore:
+    return VaultStore(database)
+
+
+@pytest.fixture
+def keys(settings: IntakeSettings) -> KeyFile:
+    keys = settings.vault_keys()
+    assert isinstance(keys, KeyFile)
+    return keys
+
+
+async def post(door: httpx.AsyncClient, applicant: dict[str, str], *, key: str | None = None) -> str:
+    answer = await door.post(
+        "/v1/web/requests",
+        json={"description": "Çöp konteyneri taşıyor", "applicant": applicant},
+        headers={"Idempotency-Key": key or uuid.uuid4().hex},
+    )
+    assert answer.status_code == 201
+    return str(answer.json()["request_id"])
+
+
+async def contact(door: httpx.AsyncClient, request_id: str, medium: str = "email") -> tuple[int, str]:
+    """Return status and address, or status and kind of problem."""
+    answer = await door.get(
+        f"/internal/v1/vault/{request_id}/contact",
+        params={"medium": medium, "purpose": "receipt"},
+        headers=CALLER,
+    )
+    body = answer.json()
+    return answer.status_code, body.get("address") or body["type"].rpartition(":")[2]
+
+
+async def erase(door: httpx.AsyncClient, request_id: str) -> set[str]:
+    answer = await door.delete(f"/internal/v1/vault/{request_id}/person", headers={"X-Istek-Service": "cli"})
+    assert answer.status_code == 200
+    return set(answer.json()["request_ids"])
+
+
+async def looks(door: httpx.AsyncClient, request_id: str) -> list[tuple[str, str, bool]]:
+    found = (await door.get(f"/internal/v1/vault/{request_id}/looks")).json()["looks"]
+    return [(look["service"], look["purpose"], look["found"]) for look in found]
+
+
+# --- looks -------------------------------------------------------------------------------------------------
+
+
+async def test_every_look_is_kept_and_holds_nothing_of_what_was_seen(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    request_id = await post(door, AYSE)
+    assert await contact(door, request_id) == (200, "ayse@example.com")
+    assert await contact(door, request_id, "sms") == (404, "not-found")
+    assert await looks(door, request_id) == [
+        ("notifier", "receipt", True),
+        ("notifier", "receipt", False),
+    ]
+    assert "ayse" not in str(await database.collection("looks").find({})).lower()
+
+
+async def test_the_requests_of_a_contact_are_found_however_it_is_written(door: httpx.AsyncClient) -> None:
+    by_mail = await post(door, AYSE)
+    by_phone = await post(door, {"phone": "0532 000 00 01"})
+    both = await post(door, {"phone": "+90 532 000 0001", "email": "AYSE@EXAMPLE.COM"})
+    await post(door, {"email": "mert@example.com"})
+
+    async def ask(**query: str) -> httpx.Response:
+        return await door.post(
+            "/internal/v1/vault/requests-of-contact",
+            json={"purpose": "caller_history", **query},
+            headers={"X-Istek-Service": "desk"},
+        )
+
+    assert set((await ask(email="ayse@example.com")).json()["request_ids"]) == {by_mail, both}
+    assert set((await ask(phone="(0532) 000 00 01")).json()["request_ids"]) == {by_phone, both}
+    assert (await ask(email="kimse@example.com")).json()["request_ids"] == []
+    assert ("desk", "caller_history", True) in await looks(door, by_mail)
+    for wrong in ({}, {"phone": "123"}, {"email": "x", "name": "y"}):
+        assert (await ask(**wrong)).status_code == 422
+    assert (await ask(email="ayse@example.com", purpose="curiosity")).status_code == 422
+
+
+# --- erasure -----------------------------------------------------------------------------------------------
+
+
+async def test_erasure_reaches_all_of_a_person_and_nobody_else_and_stays(
+    door: httpx.AsyncClient, database: Database, entries: VaultStore, keys: KeyFile
+) -> None:
+    first = await post(door, AYSE, key="k-1")
+    linked = await post(door, {"email": "Ayse@example.com", "phone": "0532 000 00 02"})
+    by_phone = await post(door, {"phone": "0532 000 00 02"})
+    other = await post(door, {"email": "mert@example.com"})
+
+    assert await erase(door, first) == {first, linked, by_phone}
+    for request_id in (first, linked):
+        assert await contact(door, request_id) == (404, "erased")
+    assert await contact(door, by_phone, "sms") == (404, "erased")
+    assert await contact(door, other) == (200, "mert@example.com")
+    for document in await database.collection("vault").find({"request_id": {"$ne": other}}):
+        assert set(document) == {"_id", "request_id", "recorded_at", "erased_at"}
+
+    # Neither who sends again, nor a rotation, nor a second erasure brings anything back.
+    assert await post(door, AYSE, key="k-1") == first
+    await rotate(entries, keys)
+    assert await contact(door, first) == (404, "erased")
+    assert await erase(door, first) == set()
+    assert ("cli", "erasure", True) in await looks(door, first)
+
+
+async def test_an_erasure_that_broke_off_half_way_is_ended_by_the_next(
+    door: httpx.AsyncClient, entries: VaultStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await post(door, AYSE)
+    linked = await post(door, {"email": "ayse@example.com", "phone": "0532 000 00 03"})
+    last = await post(door, {"phone": "0532 000 00 03"})
+    erase_some, calls = VaultStore.erase, []
+
+    async def breaks_off(self: VaultStore, entry_ids: Any, at: datetime) -> int:  # noqa: ANN401
+        calls.append(1)
+        if len(calls) == 2:
+            raise UnavailableError("database away: for the test")
+        return await erase_some(self, entry_ids, at)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(VaultStore, "erase", breaks_off)
+        answer = await door.delete(f"/internal/v1/vault/{first}/person", headers=CALLER)
+        assert answer.status_code == 503
+    assert await contact(door, last, "sms") == (404, "erased")
+    assert await contact(door, first) == (200, "ayse@example.com")
+    assert await erase(door, first) == {first, linked}
+    assert await contact(door, linked) == (404, "erased")
+
+
+async def test_the_notifier_takes_an_erased_contact_for_one_that_was_never_left(
+    door: httpx.AsyncClient,
+) -> None:
+    request_id = await post(door, AYSE)
+    await erase(door, request_id)
+    message = PlannedMessage.model_construct(
+        request_id=UUID(request_id), medium=Medium.EMAIL, purpose="receipt"
+    )
+    assert await NotifiersVault(door).contact(message) is None
+
+
+async def test_an_unknown_request_has_nobody_to_erase(door: httpx.AsyncClient) -> None:
+    answer = await door.delete(f"/internal/v1/vault/{uuid.uuid4()}/person", headers=CALLER)
+    assert answer.status_code == 404
+    assert (await door.delete(f"/internal/v1/vault/{uuid.uuid4()}/person")).status_code == 422
+
+
+# --- rotation ----------------------------------------------------------------------------------------------
+
+
+async def written_before_encryption(
+    door: httpx.AsyncClient, database: Database, applicant: dict[str, str]
+) -> str:
+    """Post a request and put its contents as a version without encryption left them."""
+    request_id = await post(door, applicant)
+    await database.collection("vault").update(
+        {"request_id": request_id},
+        {
+            "$set": {"contents": applicant},
+            "$unset": dict.fromkeys(("key_id", "wrapped", "sealed", "persons"), ""),
+        },
+    )
+    return request_id
+
+
+async def test_a_rotation_is_not_seen_at_the_door_and_encrypts_what_was_not(
+    door: httpx.AsyncClient, database: Database, entries: VaultStore, keys: KeyFile
+) -> None:
+    sealed = await post(door, AYSE)
+    plain = await written_before_encryption(door, database, {"email": "mert@example.com"})
+    assert await contact(door, plain) == (200, "mert@example.com")
+
+    done = await rotate(entries, keys)
+    assert (done.begun, done.rewrapped, done.unreadable) == (True, 2, ())
+    assert await contact(door, sealed) == (200, "ayse@example.com")
+    assert await contact(door, plain) == (200, "mert@example.com")
+    for document in await database.collection("vault").find({}):
+        assert document["key_id"] == done.key_id
+        assert "contents" not in document
+        assert "example.com" not in str(document)
+
+    later = await post(door, {"email": "ece@example.com"})
+    assert (await rotate(entries, keys)).rewrapped == 0, "the door has noticed the new key"
+    assert await contact(door, later) == (200, "ece@example.com")
+
+
+async def test_a_person_is_found_for_erasure_in_what_was_never_encrypted_and_while_keys_differ(
+    door: httpx.AsyncClient, database: Database, keys: KeyFile
+) -> None:
+    plain = await written_before_encryption(door, database, AYSE)
+    under_the_old_key = await post(door, AYSE)
+    keys.begin()
+    under_the_new_key = await post(door, AYSE)
+    assert await erase(door, under_the_new_key) == {plain, under_the_old_key, under_the_new_key}
+    assert await contact(door, plain) == (404, "erased")
+
+
+# --- retention ---------------------------------------------------------------------------------------------
+
+
+def closed_at(request_id: str, at: datetime) -> TimelineEntry:
+    event = RequestClosed.model_validate(
+        {
+            "request_id": request_id,
+            "sequence": 1,
+            "state": "closed",
+            "occurred_at": at,
+            "actor": {"kind": "department", "id": "temizlik"},
+            "cause_id": request_id,
+            "summary": {
+                "receipt_number": "BB-2026-0012345-L",
+                "channel": "web",
+                "kind": "request",
+                "regime": "petition_3071",
+                "priority": "normal",
+                "subject": "Çöp",
+                "applicant": {"named": True, "media": ["email"], "language": "tr"},
+                "received_at": at,
+            },
+            "previous_hash": "0" * 64,
+            "hash": "0" * 64,
+            "department": "temizlik",
+        }
+    )
+    return TimelineEntry(UUID(request_id), 1, event.ce_type, event.model_dump_json(exclude_none=True))
+
+
+async def test_retention_erases_what_is_due_request_by_request_and_once(
+    door: httpx.AsyncClient, database: Database, entries: VaultStore, keys: KeyFile
+) -> None:
+    now = datetime.now(UTC)
+    store = IntakeStore(database, watch_grace=timedelta(minutes=1))
+    due, closed_lately, still_open = [await post(door, AYSE) for _ in range(3)]
+    await store.add_to_timeline([closed_at(due, now), closed_at(closed_lately, now + timedelta(days=300))])
+
+    def keeper(at: datetime) -> RetentionKeeper:
+        return RetentionKeeper(
+            Vault(entries, store, keys),
+            entries,
+            AccessLog(entries, lambda: at),
+            store,
+            table=load_retention(),
+            clock=lambda: at,
+            every=timedelta(days=1),
+        )
+
+    assert await keeper(now + timedelta(days=700)).apply() == 0
+    assert await keeper(now + timedelta(days=740)).apply() == 1
+    assert await keeper(now + timedelta(days=740)).apply() == 0
+    assert await contact(door, due) == (404, "erased")
+    assert await contact(door, closed_lately) == (200, "ayse@example.com")
+    assert await contact(door, still_open) == (200, "ayse@example.com")
+    assert ("intake", "retention", True) in await looks(door, due)
