@@ -9,6 +9,8 @@ from services.intake.acceptance import Acceptance
 from services.intake.books import books_routes
 from services.intake.channels.batches import batch_routes
 from services.intake.channels.routes import channel_routes
+from services.intake.commands.sending import Commands
+from services.intake.commands.store import CommandStore
 from services.intake.pages.form_routes import form_routes
 from services.intake.pages.routes import page_routes
 from services.intake.pages.texts import TEXTS
@@ -21,6 +23,9 @@ from services.intake.store import IntakeStore
 from services.intake.tracking.consumer import LANE, TimelineHandler
 from services.intake.tracking.dates import ClocksOverHttp
 from services.intake.tracking.lookup import Lookup
+from services.intake.tracking.page import TrackingPage
+from services.intake.tracking.replies import Replies
+from services.intake.tracking.reply_routes import reply_routes
 from services.intake.tracking.routes import tracking_routes
 from services.intake.vault import Vault
 from services.intake.vault.access_log import AccessLog
@@ -72,9 +77,13 @@ def create_app() -> FastAPI:
         every=timedelta(seconds=settings.intake_retention_every_s),
     )
     acceptance = Acceptance(store, vault, numbers, offer=relay.offer, clock=system_clock)
+    command_store = CommandStore(database)
+    commands = Commands(command_store, publisher, system_clock)
+    replies = Replies(commands, system_clock)
     lookup = Lookup(store, receipts)
     clocks = ClocksOverHttp(httpx.AsyncClient(base_url=settings.sla_url, timeout=settings.sla_timeout_s))
     pages = Pages("services.intake", texts=TEXTS)
+    tracking = TrackingPage(store, receipts, replies, clocks=clocks, pages=pages, clock=system_clock)
 
     service = Service(
         name="intake",
@@ -82,8 +91,8 @@ def create_app() -> FastAPI:
         database=database,
         publisher=publisher,
         lanes=[(LANE, TimelineHandler(store))],
-        on_start=[store.ensure_indexes, entries.ensure_indexes],
-        loops=[relay.run, orphans.run, retention.run],
+        on_start=[store.ensure_indexes, command_store.ensure_indexes, entries.ensure_indexes],
+        loops=[relay.run, commands.publish_forgotten, orphans.run, retention.run],
         on_stop=[clocks.close],
         needs_broker=False,
     )
@@ -101,7 +110,8 @@ def create_app() -> FastAPI:
             channel_routes(settings.intake_channels, acceptance, receipts),
             *([form_routes(acceptance, receipts, pages)] if Channel.WEB in settings.intake_channels else []),
             page_routes(lookup, receipts, pages),
-            tracking_routes(store, lookup, receipts, clocks=clocks, pages=pages, clock=system_clock),
+            tracking_routes(tracking, lookup, receipts, pages=pages),
+            reply_routes(tracking, lookup, receipts, replies, pages=pages),
             vault_routes(store, vault, access_log, receipts),
             erasure_routes(store, vault, access_log, clock=system_clock),
             books_routes(store),

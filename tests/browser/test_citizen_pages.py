@@ -12,17 +12,25 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from pypdf import PdfReader
 
 from services.intake.app import create_app
 from services.intake.records import TimelineEntry
 from services.intake.store import IntakeStore
-from shared.contracts.lifecycle import AnswerGiven, RequestAssigned, WorkStarted
+from shared.contracts.lifecycle import (
+    AnswerGiven,
+    QuestionAsked,
+    RequestAssigned,
+    RequestTriaged,
+    WorkStarted,
+)
 from shared.storage import Database
 from tests.support.serving import AXE, served
 
@@ -136,7 +144,9 @@ def submitted(page: Page, site: str) -> tuple[str, str]:
     return number, code
 
 
-def route_it(database_of_site: tuple[str, str], number: str) -> None:
+def route_it(
+    database_of_site: tuple[str, str], number: str, events: list[tuple[Any, dict[str, Any]]] | None = None
+) -> None:
     """Write into the timeline what the router would tell of this request."""
 
     async def write(database: Database) -> None:
@@ -148,7 +158,7 @@ def route_it(database_of_site: tuple[str, str], number: str) -> None:
                 TimelineEntry(
                     record.request_id, n, model.ce_type, json.dumps(event(record.request_id, n, more))
                 )
-                for n, (model, more) in enumerate(EVENTS, start=1)
+                for n, (model, more) in enumerate(events or EVENTS, start=1)
             ]
         )
 
@@ -182,6 +192,24 @@ EVENTS: list[tuple[Any, dict[str, Any]]] = [
             "department_name": "Temizlik İşleri Müdürlüğü",
             "text": "Konteyneri boşalttık ve çevresini yıkadık.\nAynı yere ikinci bir konteyner koyduk.",
             "final": True,
+        },
+    ),
+]
+
+
+DECISION = EVENTS[0][1]["decision"]
+ASKED: list[tuple[Any, dict[str, Any]]] = [
+    (RequestTriaged, {"state": "triage", "reason": "r", "decision": DECISION}),
+    (
+        QuestionAsked,
+        {
+            "state": "awaiting_applicant",
+            "question": {
+                "id": "where",
+                "ask": "applicant",
+                "tr": "Burası tam olarak neresi? Mahalle ile sokak adını ya da yakındaki bir yeri yazın.",
+                "en": "Where exactly is it? Write the neighbourhood and street, or a place nearby.",
+            },
         },
     ),
 ]
@@ -340,6 +368,34 @@ def test_tracking_tells_the_answer_the_dates_and_what_happened(
         expect(page.get_by_text("Saymaya ertesi gün başladık.")).to_be_visible()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_an_applicant_who_was_asked_replies_on_the_tracking_page(
+    browser: Browser, site: str, database_of_site: tuple[str, str], width: int, *, script: bool
+) -> None:
+    with new_page(browser, width=width, script=script) as page:
+        number, code = submitted(page, site)
+        route_it(database_of_site, number, ASKED)
+        page.goto(f"{site}/t/{number}?s={code}")
+        shoot(page, f"question-{width}")
+        expect(page.get_by_role("heading", name="Size bir sorumuz var")).to_be_visible()
+        expect(page.locator(".clock-chip")).to_contain_text("Sizden yanıt bekliyoruz")
+        box = page.get_by_label("Yanıtınız")
+        assert box.bounding_box()["y"] < 800, "the box is seen without scrolling"  # type: ignore[index]
+        page.get_by_role("button", name="Yanıtı gönder").click()
+        expect(page.locator("#error-summary").get_by_role("link")).to_have_text("Yanıtınızı yazın.")
+        shoot(page, f"question-empty-{width}")
+        box.fill("Kuloğlu Mahallesi, Turnacıbaşı Caddesi’nde hamamın önü")
+        page.get_by_role("button", name="Yanıtı gönder").click()
+        expect(page.get_by_role("heading", name="Yanıtınızı aldık")).to_be_visible()
+        expect(page.get_by_text("hamamın önü")).to_be_visible()
+        expect(page.locator("textarea")).to_have_count(0)
+        shoot(page, f"replied-{width}")
+        if script:
+            page.reload()
+            check(page)
+
+
 @pytest.mark.parametrize(
     "path", ["/t/BB-2026-0000001-X?s=AAAA-AAAA", "/t/{number}?s=AAAA-AAAA", "/t/x", "/t/{number}"]
 )
@@ -359,6 +415,81 @@ def test_an_address_with_a_code_is_neither_kept_nor_passed_on(page: Page, site: 
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_the_receipt_is_downloaded_printed_and_verified(
+    browser: Browser, site: str, database_of_site: tuple[str, str], tmp_path: Path, width: int
+) -> None:
+    with new_page(browser, width=width) as page:
+        number, code = submitted(page, site)
+        shoot(page, f"done-with-receipt-{width}")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Alındı belgesini indir (PDF)").click()
+        assert download.value.suggested_filename == f"{number}-a5.pdf"
+        pdf = tmp_path / "receipt.pdf"
+        download.value.save_as(pdf)
+
+        route_it(database_of_site, number)
+        page.get_by_role("link", name="Başvurumu izle").click()
+        shoot(page, f"tracking-with-receipt-{width}")
+        page.get_by_role("link", name="Yazdır").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Başvuru alındı belgesi")
+        for words in (number, code, "Çöp konteyneri taşıyor", "Temizlik İşleri Müdürlüğü"):
+            expect(page.get_by_text(words)).to_be_visible()
+        shoot(page, f"receipt-{width}")
+        check(page)
+        page.evaluate("window.print = () => { document.title = 'printed' }")
+        page.get_by_role("button", name="Yazdır").click()
+        expect(page).to_have_title("printed")
+
+        page.goto(f"{site}/dogrula")
+        check(page)
+        page.get_by_label("Alındı belgesi", exact=True).set_input_files(pdf)
+        page.get_by_role("button", name="Dosyayı doğrula").click()
+        expect(page.get_by_role("status")).to_contain_text("Geçerli")
+        expect(page.get_by_role("status")).to_contain_text("Konusu belirleniyor")
+        shoot(page, f"verify-valid-{width}")
+        check(page)
+
+        pdf.write_bytes(pdf.read_bytes().replace(b"/Title", b"/Tilte", 1))
+        page.get_by_label("Alındı belgesi", exact=True).set_input_files(pdf)
+        page.get_by_role("button", name="Dosyayı doğrula").click()
+        expect(page.get_by_role("heading", name="Geçerli değil: belge değişmiş")).to_be_visible()
+        shoot(page, f"verify-changed-{width}")
+        check(page)
+
+        page.get_by_label("Başvuru numarası").fill(number)
+        page.get_by_label("İzleme kodu").fill("AAAA-AAAA")
+        page.get_by_role("button", name="Numarayı doğrula").click()
+        expect(page.locator("#error-summary")).to_contain_text("Bu bilgilerle bir başvuru bulamadık")
+        shoot(page, f"verify-unknown-{width}")
+        check(page)
+
+
+def test_the_printed_page_is_the_receipt_and_nothing_else(page: Page, site: str, tmp_path: Path) -> None:
+    number, code = submitted(page, site)
+    page.goto(f"{site}/t/{number}/receipt?s={code}")
+    page.emulate_media(media="print")
+    for words in ("Yazdır", "Alındı belgesini indir (PDF)", "İmzalı içerik (.jws)", "English"):
+        expect(page.get_by_text(words, exact=True)).to_be_hidden()
+    drawn = page.get_by_role("img", name="İzleme sayfasının karekodu").locator("svg").bounding_box()
+    assert drawn is not None
+    assert drawn["width"] / 96 * 25.4 == pytest.approx(34, abs=0.5)
+    paper = Path(os.environ.get("ISTEK_SHOTS", tmp_path)) / "receipt-printed.pdf"
+    page.pdf(path=paper, prefer_css_page_size=True)
+    (sheet,) = PdfReader(paper).pages
+    text = sheet.extract_text()
+    assert number in text
+    assert code in text
+
+
+def test_without_javascript_there_is_no_button_that_does_nothing(browser: Browser, site: str) -> None:
+    with new_page(browser, script=False) as page:
+        number, code = submitted(page, site)
+        page.goto(f"{site}/t/{number}/receipt?s={code}&lang=en")
+        expect(page.get_by_role("link", name="Download the receipt (PDF)")).to_be_visible()
+        expect(page.get_by_role("button", name="Print")).to_be_hidden()
+
+
 PATHS = [
     "/",
     "/basvuru",
@@ -367,6 +498,8 @@ PATHS = [
     "/aydinlatma",
     "/erisilebilirlik",
     "/aydinlatma?lang=en",
+    "/verify",
+    "/verify?lang=en",
 ]
 
 
@@ -393,6 +526,13 @@ def test_pages_with_results_have_no_accessibility_fault(
     expect(page.get_by_role("heading", level=1)).to_have_text("Çöp konteyneri taşıyor")
     check(page)
     page.goto(f"{site}/t/{number}?s=wrong")
+    check(page)
+    number, code = submitted(page, site)
+    route_it(database_of_site, number, ASKED)
+    for language in ("tr", "en"):
+        page.goto(f"{site}/t/{number}?s={code}&lang={language}")
+        check(page)
+    page.get_by_role("button", name="Send the reply").click()
     check(page)
 
 

@@ -1,28 +1,20 @@
 """The tracking page, and the form that leads to it."""
 
-from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.intake.receipts.links import Receipts
-from services.intake.store import IntakeStore
-from services.intake.tracking.dates import Clocks, Dates
 from services.intake.tracking.lookup import Lookup
-from services.intake.tracking.story import tell
-from shared.clock import Clock
-from shared.web.chip import Chip, ClockState, chip
-from shared.web.formats import Lang
+from services.intake.tracking.page import TrackingPage
 from shared.web.pages import Pages
 
 _SEE_OTHER, _NOT_FOUND = 303, 404
 _MOST_FIELDS: Final = 10
 
 
-def tracking_routes(
-    store: IntakeStore, lookup: Lookup, receipts: Receipts, *, clocks: Clocks, pages: Pages, clock: Clock
-) -> APIRouter:
+def tracking_routes(tracking: TrackingPage, lookup: Lookup, receipts: Receipts, *, pages: Pages) -> APIRouter:
     """Return the pages for whoever holds a receipt."""
     router = APIRouter(include_in_schema=False)
 
@@ -45,19 +37,7 @@ def tracking_routes(
         record = await lookup.find(receipt_number, s)
         if record is None:
             return not_found_page(pages, request)
-        timeline = await store.timeline(record.request_id)
-        dates = await clocks.dates(record.request_id) if timeline else None
-        now = clock()
-        return pages.render(
-            "tracking.html",
-            request,
-            secret=True,
-            record=record,
-            story=tell(record, timeline),
-            dates=dates,
-            chip=_chip(dates, now, pages.lang(request)) if dates else None,
-            now=now,
-        )
+        return await tracking.show(request, record, await tracking.story(record))
 
     return router
 
@@ -65,9 +45,3 @@ def tracking_routes(
 def not_found_page(pages: Pages, request: Request) -> Response:
     """Return the one answer to a wrong number and to a wrong code."""
     return pages.render("lookup.html", request, status_code=_NOT_FOUND, wrong=True)
-
-
-def _chip(dates: Dates, now: datetime, lang: Lang) -> Chip:
-    if dates.stopped_at is not None:
-        return chip(dates.stopped_at, dates.target, ClockState.STOPPED, lang=lang)
-    return chip(now, dates.target, ClockState.RUNNING, lang=lang)

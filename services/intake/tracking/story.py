@@ -65,10 +65,12 @@ class Moment:
 class OpenQuestion:
     """What the applicant was asked and has not answered, in each language of the page.
 
-    ``number`` is the asking event's within the request; with it a reply names what it replies to.
+    Attributes:
+        token: by which a reply names what it replies to; good for one reply.
+        words: the question.
     """
 
-    number: int
+    token: str
     words: Mapping[Lang, str]
 
 
@@ -125,7 +127,7 @@ def tell(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> Story:
 def _question(latest: LifecycleEvent) -> OpenQuestion | None:
     if not isinstance(latest, QuestionAsked):
         return None
-    return OpenQuestion(latest.sequence, {"tr": latest.question.tr, "en": latest.question.en})
+    return OpenQuestion(str(latest.sequence), {"tr": latest.question.tr, "en": latest.question.en})
 
 
 def _event(entry: TimelineEntry) -> LifecycleEvent:

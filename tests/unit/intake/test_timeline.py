@@ -133,7 +133,7 @@ def test_a_question_is_open_until_something_else_happens() -> None:
     asked = [entry("request.triaged", 1), entry("question.asked", 2)]
     question = tell(RECORD, asked).question
     assert question is not None
-    assert question.number == 2
+    assert question.token == "2"
     assert question.words == {"tr": "Burası neresi?", "en": "Where is it?"}
     story = tell(RECORD, [*asked, entry("reply.received", 3)])
     assert story.question is None

@@ -1,0 +1,1 @@
+"""What applicants ask of the router with their receipt in hand: recorded here, published to its topic."""

@@ -1,0 +1,97 @@
+"""The tracking page: where a request stands, what is asked of the applicant, when an answer is due."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import Request, Response
+
+from services.intake.receipts.links import Receipts
+from services.intake.records import RequestRecord
+from services.intake.store import IntakeStore
+from services.intake.tracking.dates import Clocks, Dates
+from services.intake.tracking.replies import Replies
+from services.intake.tracking.story import Story, tell
+from shared.clock import Clock
+from shared.web.chip import Chip, ClockState, chip
+from shared.web.formats import Lang
+from shared.web.pages import Pages
+
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply that was not taken: what was typed, and a sentence for the field or for the page on why."""
+
+    typed: str
+    error: str = ""
+    notice: str = ""
+
+
+class TrackingPage:
+    """Tells the story of a request to whoever holds its receipt."""
+
+    def __init__(
+        self,
+        store: IntakeStore,
+        receipts: Receipts,
+        replies: Replies,
+        *,
+        clocks: Clocks,
+        pages: Pages,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._receipts = receipts
+        self._replies = replies
+        self._clocks = clocks
+        self._pages = pages
+        self._clock = clock
+
+    async def story(self, record: RequestRecord) -> Story:
+        """Return what is known of the request's life."""
+        return tell(record, await self._store.timeline(record.request_id))
+
+    async def show(
+        self,
+        request: Request,
+        record: RequestRecord,
+        story: Story,
+        *,
+        draft: Draft | None = None,
+        status: int = _OK,
+    ) -> Response:
+        """Return the page.
+
+        A reply counts from its recording on: the page thanks for it before the router has heard of it.
+        """
+        question = story.question if draft is None else None
+        reply = await self._replies.given(record.request_id, question.token) if question else None
+        heard_of = len(story.moments) > 1
+        dates = await self._clocks.dates(record.request_id) if heard_of else None
+        now = self._clock()
+        return self._pages.render(
+            "tracking.html",
+            request,
+            status_code=status,
+            secret=True,
+            record=record,
+            receipt=self._receipts.of(record),
+            story=story,
+            reply=reply,
+            draft=draft,
+            dates=dates,
+            chip=_chip(story, reply, dates, now, self._pages.lang(request)),
+            now=now,
+        )
+
+
+def _chip(story: Story, reply: str | None, dates: Dates | None, now: datetime, lang: Lang) -> Chip | None:
+    if story.question:
+        # Between the reply and what follows from it no clock can be told.
+        return None if reply else chip(now, now, ClockState.PAUSED, lang=lang)
+    if dates is None:
+        return None
+    if dates.stopped_at is not None:
+        return chip(dates.stopped_at, dates.target, ClockState.STOPPED, lang=lang)
+    return chip(now, dates.target, ClockState.RUNNING, lang=lang)
