@@ -205,6 +205,6 @@ def _print_where_to_look(settings: StackSettings, out: Console) -> None:
         (http_url(settings.sla_port), "the operations board: what is late, what is due next"),
         (http_url(settings.viewer_port), "what the applicants were sent; mails lead to the tracking page"),
         (http_url(settings.intake_port), "the form, to be the next one who comes"),
-        (f"{http_url(settings.router_port)}/v1/triage", "what waits for a person"),
+        (http_url(settings.router_port), "the triage desk: what waits for a person, and why"),
     ):
         out.print(f"  {url:<34} {what}", soft_wrap=True)

@@ -6,6 +6,7 @@ from services.router.consumers import CommandsHandler, RequestsHandler
 from services.router.deciding import Decider
 from services.router.desk.acts import Acts
 from services.router.desk.api import desk_routes, internal_routes
+from services.router.desk.page_routes import desk_pages, page_routes
 from services.router.learning.routes import learning_routes
 from services.router.settings import RouterSettings
 from services.router.store import RouterStore
@@ -28,6 +29,7 @@ def create_app() -> FastAPI:
     store = RouterStore(database)
     decider = Decider.load(settings.router_knowledge, threshold=settings.router_threshold)
     acts = Acts(store, publisher, decider.knowledge, system_clock)
+    pages = desk_pages()
     requests = RequestsHandler(store, publisher, decider, system_clock)
     commands = CommandsHandler(store, publisher, decider, system_clock)
 
@@ -47,5 +49,7 @@ def create_app() -> FastAPI:
             desk_routes(store, acts, decider.knowledge),
             internal_routes(store),
             learning_routes(store, decider.knowledge),
+            page_routes(store, acts, decider.knowledge, pages, system_clock),
         ],
+        pages=pages,
     )

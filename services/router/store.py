@@ -10,15 +10,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.router.domain.alike import codes_of, nearby, whereabouts
 from services.router.domain.cases import Case, Sealed, fold
 from shared.contracts.chain import canonical
 from shared.contracts.commands import CommandRefused
-from shared.storage import Backlog, Database, Document
+from shared.contracts.requests import Place
+from shared.contracts.vocabulary import Priority, State
+from shared.storage import Backlog, Database, Document, Sort
 
 FIRST = 1
 _PAGE = 200
+_MOST_NEARBY = 500
+_BY_PRESSURE = tuple(Priority)
 _OPENING: Document = {"request": {"$exists": True}}
 """A request's first event, which alone holds the request."""
+_WHOLE: Document = _OPENING | {"part_of": {"$exists": False}}
+"""The same, but of no linked sub-request."""
 
 
 class RouterStore:
@@ -38,7 +45,11 @@ class RouterStore:
         """Create the indexes the queries below rely on."""
         await self._events.ensure_index([("request_id", 1)], name="by_request")
         await self._events.ensure_index([("recorded_at", 1)], name="openings", partial=_OPENING)
+        await self._events.ensure_index(
+            [("places", 1), ("recorded_at", 1)], name="by_place", partial=_OPENING
+        )
         await self._triage.ensure_index([("since", 1)], name="by_since")
+        await self._triage.ensure_index([("pressure", 1), ("since", 1)], name="by_pressure")
         await self._act_backlog.ensure_indexes()
 
     async def decided(self, request_ids: Iterable[UUID]) -> set[UUID]:
@@ -84,7 +95,11 @@ class RouterStore:
         """
         await self._triage.insert_new(
             [
-                {"_id": _place(by), "since": _occurred_at(case.at_the_desk[0])}
+                {
+                    "_id": _place(by),
+                    "since": _occurred_at(case.at_the_desk[0]),
+                    "pressure": _BY_PRESSURE.index(case.decision.priority),
+                }
                 for case in cases
                 if (by := case.left_to_a_person)
             ]
@@ -98,7 +113,43 @@ class RouterStore:
             after: only those that have waited since after this instant.
         """
         query: Document = {"since": {"$gt": after}} if after else {}
-        rows = await self._triage.find(query, sort=(("since", 1), ("_id", 1)), limit=limit)
+        return await self._waiting(query, (("since", 1), ("_id", 1)), limit)
+
+    async def most_pressing(self, limit: int) -> list[Case]:
+        """Return requests that wait for a person, the most pressing first, of equal ones the longest wait."""
+        return await self._waiting({}, (("pressure", 1), ("since", 1), ("_id", 1)), limit)
+
+    async def count_waiting(self) -> int:
+        """Return how many requests wait for a person, with those that left the list unread since."""
+        return await self._triage.count({})
+
+    async def count_sent_directly(self, since: datetime) -> int:
+        """Return how many requests the router sent on by itself since an instant."""
+        directly = _WHOLE | {"recorded_at": {"$gte": since}, "state": {"$ne": State.TRIAGE.value}}
+        return await self._events.count(directly)
+
+    async def alike(self, case: Case, since: datetime) -> list[Case]:
+        """Return the requests of the same category that were decided near ``case`` since an instant.
+
+        Where a request is never changes, while a person may correct its category. So those nearby are found
+        by their first events, and of these the ones that some decision gave the category.
+        """
+        near = _OPENING | {
+            "places": {"$in": sorted(nearby(case.request.place))},
+            "recorded_at": {"$gte": since},
+        }
+        newest = (("recorded_at", -1),)
+        found = await self._events.find(near, sort=newest, limit=_MOST_NEARBY, fields=["request_id"])
+        same = {
+            "request_id": {"$in": [d["request_id"] for d in found]},
+            "code": {"$in": sorted(codes_of(case))},
+        }
+        rows = await self._events.find(same, fields=["request_id"])
+        return list((await self.cases({UUID(d["request_id"]) for d in rows})).values())
+
+    async def _waiting(self, query: Document, sort: Sort, limit: int) -> list[Case]:
+        """Return waiting requests in the order of the work list, and tidy away what has left it."""
+        rows = await self._triage.find(query, sort=sort, limit=limit)
         cases = await self.cases({_request_of(r["_id"]) for r in rows})
         waiting = {_place(by): case for case in cases.values() if (by := case.left_to_a_person)}
         left = [r["_id"] for r in rows if r["_id"] not in waiting]
@@ -145,9 +196,8 @@ class RouterStore:
 
     async def last_cases(self, count: int) -> AsyncIterator[Case]:
         """Yield the requests that were decided last, newest first, without linked sub-requests."""
-        whole = _OPENING | {"part_of": {"$exists": False}}
         newest = (("recorded_at", -1),)
-        found = await self._events.find(whole, sort=newest, limit=count, fields=["request_id"])
+        found = await self._events.find(_WHOLE, sort=newest, limit=count, fields=["request_id"])
         wanted = [UUID(document["request_id"]) for document in found]
         for start in range(0, len(wanted), _PAGE):
             cases = await self.cases(page := wanted[start : start + _PAGE])
@@ -211,8 +261,11 @@ def _document(event: Sealed, now: datetime) -> Document:
     }
     if part_of := event.data["summary"].get("part_of"):
         document["part_of"] = part_of
+    if decision := event.data.get("decision"):
+        document["code"] = decision["chosen"]["category_code"]
     if event.request is not None:
         document["request"] = canonical(event.request).decode()
+        document["places"] = sorted(whereabouts(Place.model_validate(event.request["place"])))
     return document
 
 

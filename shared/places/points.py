@@ -5,6 +5,8 @@ from typing import Final, NamedTuple
 
 from shared.places.register import neighbourhoods
 
+_METRES_PER_DEGREE: Final = 111_195.0
+
 
 class Box(NamedTuple):
     """A rectangle on the map, in degrees (WGS 84); its edges belong to it."""
@@ -28,6 +30,14 @@ def in_beyoglu(lat: float, lon: float) -> bool:
     return box.south <= lat <= box.north and box.west <= lon <= box.east
 
 
+def distance_m(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Return the metres between two points (degrees, WGS 84) that are a few kilometres apart at most.
+
+    Over such a way the earth is flat enough for plane distance, once longitude is scaled by latitude.
+    """
+    return hypot(other_lat - lat, (other_lon - lon) * cos(radians(lat))) * _METRES_PER_DEGREE
+
+
 def nearest_neighbourhood(lat: float, lon: float) -> str | None:
     """Return the neighbourhood whose point is nearest, or None outside the district's box.
 
@@ -35,6 +45,4 @@ def nearest_neighbourhood(lat: float, lon: float) -> str | None:
     """
     if not in_beyoglu(lat, lon):
         return None
-    # Over a few kilometres the earth is flat enough for plane distance, once longitude is scaled by latitude.
-    scale = cos(radians(lat))
-    return min(neighbourhoods(), key=lambda n: hypot(n.lat - lat, (n.lon - lon) * scale)).name
+    return min(neighbourhoods(), key=lambda n: distance_m(lat, lon, n.lat, n.lon)).name

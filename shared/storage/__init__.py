@@ -2,6 +2,6 @@
 
 from shared.storage.backlog import Backlog
 from shared.storage.group_commit import GroupCommit
-from shared.storage.mongo import Collection, Database, Document
+from shared.storage.mongo import Collection, Database, Document, Sort
 
-__all__ = ["Backlog", "Collection", "Database", "Document", "GroupCommit"]
+__all__ = ["Backlog", "Collection", "Database", "Document", "GroupCommit", "Sort"]

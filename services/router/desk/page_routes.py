@@ -1,0 +1,101 @@
+"""The triage page: what waits, one request explained, and where a person sends it."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from services.router.desk.acts import Acts
+from services.router.desk.choosing import Choice, Unreadable, read_choice
+from services.router.desk.screen import PLACE, SENT, STAFF_COOKIE, Form, Screen
+from services.router.desk.texts import REASONS, TEXTS
+from services.router.domain.cases import Case
+from services.router.domain.lifecycle import Refusal
+from services.router.domain.matters import Knowledge
+from services.router.store import RouterStore
+from shared.clock import Clock
+from shared.web.pages import Pages
+from shared.web.problem_catalogue import standard_problem
+
+_NEXT: Final = "sonraki"
+"""Field with the id of what stood after the request when the form was shown."""
+_COOKIE_SECONDS: Final = 180 * 86_400
+_MOST_FIELDS: Final = 20
+_SEE_OTHER, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _INVALID = 303, 403, 404, 409, 422
+
+
+def desk_pages() -> Pages:
+    """Return the desk's templates, sentences and static files."""
+    return Pages("services.router.desk", texts=TEXTS, languages=("tr",), frame="frame_staff.html")
+
+
+def page_routes(
+    store: RouterStore, acts: Acts, knowledge: Knowledge, pages: Pages, clock: Clock
+) -> APIRouter:
+    """Return the pages. Until staff sign in, a person says in the form who they are."""
+    router = APIRouter(include_in_schema=False)
+    screen = Screen(store, knowledge, pages, clock)
+
+    @router.get("/")
+    async def home() -> Response:
+        return RedirectResponse(PLACE, status_code=_SEE_OTHER)
+
+    @router.get(PLACE)
+    async def whole(request: Request) -> Response:
+        return await screen.whole(request)
+
+    @router.get(PLACE + "/{request_id}")
+    async def item(request: Request, request_id: UUID) -> Response:
+        return await screen.item(request, await _case(store, request_id))
+
+    @router.post(PLACE + "/{request_id}")
+    async def send(request: Request, request_id: UUID) -> Response:
+        # A form is no JSON, so browsers would let any page in the world send it in this person's name.
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            raise standard_problem(_FORBIDDEN)
+        answers = await _answers(request)
+        case = await _case(store, request_id)
+        choice = read_choice(answers, case, knowledge, REASONS)
+        if isinstance(choice, Unreadable):
+            return await screen.item(request, case, Form(answers, choice.errors, status=_INVALID))
+        outcome = await acts.assign(
+            request_id,
+            body=choice.body,
+            code=choice.code,
+            staff=choice.staff,
+            reason_code=choice.reason_code,
+            reason=choice.reason,
+            act=choice.act,
+        )
+        if isinstance(outcome, Refusal):
+            refused = Form(answers, notice=outcome.reason, status=_CONFLICT)
+            return await screen.item(request, await _case(store, request_id), refused)
+        waiting = {str(c.request.request_id) for c in await screen.waiting()}
+        return _on_to(answers.get(_NEXT) if answers.get(_NEXT) in waiting else None, request_id, choice)
+
+    return router
+
+
+def _on_to(following: str | None, sent: UUID, choice: Choice) -> Response:
+    """Lead to what stood next, or to what is most pressing now, and remember who decided."""
+    place = f"{PLACE}/{following}" if following else PLACE
+    response = RedirectResponse(f"{place}?{SENT}={sent}", status_code=_SEE_OTHER)
+    response.set_cookie(
+        STAFF_COOKIE, quote(choice.staff), max_age=_COOKIE_SECONDS, samesite="strict", httponly=True
+    )
+    return response
+
+
+async def _answers(request: Request) -> Mapping[str, str]:
+    async with request.form(max_fields=_MOST_FIELDS, max_files=0) as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+async def _case(store: RouterStore, request_id: UUID) -> Case:
+    case = (await store.cases([request_id])).get(request_id)
+    if case is None:
+        raise standard_problem(_NOT_FOUND)
+    return case

@@ -1,0 +1,118 @@
+"""The triage page put together: the work list, one request explained, and the form as it stands."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import unquote
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from services.router.desk.choosing import ACT, STAFF
+from services.router.desk.explanation import explanation, shown_text
+from services.router.desk.texts import PRIORITIES, REASONS
+from services.router.desk.worklist import entries, excerpt, neighbours, pressure_chip, short_number
+from services.router.domain.alike import WITHIN, rank_alike
+from services.router.domain.cases import Case
+from services.router.domain.matters import Knowledge
+from services.router.store import RouterStore
+from shared.clock import Clock
+from shared.contracts.vocabulary import Priority
+from shared.web.pages import Pages
+
+PLACE: Final = "/siniflandirma"
+SENT: Final = "giden"
+"""Query parameter with the id of the request that was sent on just before."""
+STAFF_COOKIE: Final = "istek_staff"
+_SHOWN: Final = 50
+_ALIKE_SHOWN: Final = 5
+_HOUR: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was answered, what is wrong with it, and what stands against it."""
+
+    answers: Mapping[str, str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    notice: str = ""
+    status: int = 200
+
+
+class Screen:
+    """Renders the page from the store and the knowledge in force."""
+
+    def __init__(self, store: RouterStore, knowledge: Knowledge, pages: Pages, clock: Clock) -> None:
+        self._store = store
+        self._knowledge = knowledge
+        self._pages = pages
+        self._clock = clock
+
+    async def waiting(self) -> list[Case]:
+        """Return as much of the work list as the page shows."""
+        return await self._store.most_pressing(_SHOWN)
+
+    async def whole(self, request: Request) -> HTMLResponse:
+        """Return the work list with its first request; a narrow screen shows the list alone."""
+        waiting = await self.waiting()
+        return await self._render(request, waiting, waiting[0] if waiting else None, None, listed=True)
+
+    async def item(self, request: Request, case: Case, form: Form | None = None) -> HTMLResponse:
+        """Return the page with ``case`` opened, and with ``form`` as it was sent if it was."""
+        return await self._render(request, await self.waiting(), case, form, listed=False)
+
+    async def _render(
+        self, request: Request, waiting: Sequence[Case], case: Case | None, form: Form | None, *, listed: bool
+    ) -> HTMLResponse:
+        now = self._clock()
+        total = await self._store.count_waiting() if len(waiting) == _SHOWN else len(waiting)
+        urgent = any(c.decision.priority is Priority.EMERGENCY for c in waiting)
+        context: dict[str, Any] = {
+            "place": PLACE,
+            "now": now,
+            "listed": listed,
+            "queue": entries(waiting, now, PRIORITIES),
+            "total": total,
+            "sent": await self._sent(request),
+            "menu": [
+                {"label": "Sınıflandırma", "href": PLACE, "count": total, "urgent": urgent, "current": True}
+            ],
+            "it": None,
+        }
+        if case is None:
+            context["directly"] = await self._store.count_sent_directly(now - _HOUR)
+        else:
+            previous, following = neighbours(waiting, case.request.request_id)
+            others = await self._store.alike(case, now - WITHIN)
+            context |= {
+                "it": explanation(case, self._knowledge),
+                "chip": pressure_chip(case, now, PRIORITIES),
+                "previous": previous,
+                "following": following,
+                "alike": rank_alike(case, others, _ALIKE_SHOWN),
+                "shown_text": shown_text,
+                "excerpt": excerpt,
+                "short_number": short_number,
+                "form": form or _fresh(request),
+                "reasons": REASONS,
+                "bodies": self._knowledge.bodies,
+                "categories": self._knowledge.categories,
+            }
+        status = form.status if form else 200
+        return self._pages.render("triage.html", request, status_code=status, **context)
+
+    async def _sent(self, request: Request) -> Case | None:
+        """Return the request that the person has just sent on, as it is now."""
+        try:
+            request_id = UUID(request.query_params.get(SENT, ""))
+        except ValueError:
+            return None
+        return (await self._store.cases([request_id])).get(request_id)
+
+
+def _fresh(request: Request) -> Form:
+    """Return an empty form with a key of its own, in the name of who filled in the last one."""
+    return Form({ACT: secrets.token_urlsafe(24), STAFF: unquote(request.cookies.get(STAFF_COOKIE, ""))})

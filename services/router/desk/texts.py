@@ -1,0 +1,64 @@
+"""Sentences of the triage page."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.router.domain.by_hand import ReasonCode
+from shared.contracts.vocabulary import Priority
+from shared.web.formats import Lang
+
+REASONS: Final[Mapping[ReasonCode, str]] = {
+    ReasonCode.AS_PROPOSED: "Öneri doğru",
+    ReasonCode.WRONG_CATEGORY: "Konu yanlış",
+    ReasonCode.WRONG_BODY: "Konu doğru, birim yanlış",
+    ReasonCode.WRONG_PLACE: "Yeri başka bir birime ait",
+    ReasonCode.MISSED_DANGER: "Tehlike görülmemiş",
+    ReasonCode.FALSE_DANGER: "Tehlike yok",
+    ReasonCode.SEVERAL_MATTERS: "Birden çok konu var",
+    ReasonCode.OTHER: "Başka bir neden",
+}
+
+PRIORITIES: Final[Mapping[Priority, str]] = {
+    Priority.EMERGENCY: "Acil",
+    Priority.URGENT: "Öncelikli",
+    Priority.NORMAL: "Normal",
+    Priority.PETITION: "Dilekçe",
+    Priority.INFORMATION: "Bilgi",
+}
+
+TEXTS: Final[dict[Lang, dict[str, str]]] = {
+    "tr": {
+        "title": "Sınıflandırma",
+        "state_received": "Alındı",
+        "state_triage": "Sınıflandırmada",
+        "state_awaiting_applicant": "Başvuranın yanıtı bekleniyor",
+        "state_assigned": "Birime gitti",
+        "state_accepted": "Birim üstlendi",
+        "state_in_progress": "Üzerinde çalışılıyor",
+        "state_answered": "Yanıtlandı",
+        "state_closed": "Kapandı",
+        "state_forwarded": "Başka kuruma iletildi",
+        "state_not_examined": "İncelenmeyecek",
+        "channel_web": "internet",
+        "channel_call": "telefon",
+        "channel_mobile": "mobil uygulama",
+        "channel_vatandas_baskan": "saha ekibi",
+        "channel_reception": "başvuru masası",
+        "kind_request": "istek",
+        "kind_complaint": "şikâyet",
+        "kind_petition": "dilekçe",
+        "kind_information": "bilgi edinme",
+        "kind_data_subject": "kişisel veri",
+        "regime_petition_3071": "Dilekçe Kanunu",
+        "regime_information_4982": "Bilgi Edinme Kanunu",
+        "regime_data_subject_6698": "Kişisel Verilerin Korunması Kanunu",
+        "element_ad": "ad ve soyad",
+        "element_imza": "imza",
+        "element_adres": "adres",
+        "read_subject": "konu",
+        "read_danger": "tehlike",
+        "read_place": "yer",
+        **{f"priority_{priority.value}": word for priority, word in PRIORITIES.items()},
+        **{f"reason_{code.value}": words for code, words in REASONS.items()},
+    },
+}

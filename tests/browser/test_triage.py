@@ -1,0 +1,360 @@
+"""The triage page in a real browser: chosen by hand and by keys, read on a phone and on a desk's screen.
+
+The router runs whole but for the broker; what waits is written into its database.
+"""
+
+import asyncio
+import os
+import re
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from services.router.app import create_app
+from services.router.domain.cases import Case
+from services.router.knowledge.loader import load_knowledge
+from services.router.store import RouterStore
+from shared.contracts.decisions import LegalReading, Matter
+from shared.contracts.requests import Place
+from shared.contracts.vocabulary import Channel, Priority, Regime
+from shared.storage import Database
+from tests.support.desk import decision, read, received, sent, the_wall, waiting
+from tests.support.serving import AXE, served
+
+pytestmark = pytest.mark.browser
+
+NOW = datetime.now(UTC)
+KNOWLEDGE = load_knowledge()
+PHONE, DESKTOP = 360, 1280
+HOSTILE = "<script>document.title='oldu'</script><img src=x onerror=alert(1)> çukur & \"tırnak\""
+
+
+@pytest.fixture(scope="module")
+def database_of_site(mongodb: str) -> tuple[str, str]:
+    return mongodb, f"test_{uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="module")
+def site(database_of_site: tuple[str, str]) -> Iterator[str]:
+    uri, name = database_of_site
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("ISTEK_MONGODB", uri)
+        patched.setenv("ISTEK_KAFKA", "127.0.0.1:1")
+        patched.setenv("ISTEK_ROUTER_DATABASE", name)
+        with served(create_app()) as address:
+            yield address
+    elsewhere(lambda database: database.drop(), uri, name)
+
+
+@pytest.fixture
+def cases(database_of_site: tuple[str, str], site: str) -> list[Case]:
+    """What waits, anew for each test, most pressing first; then what was sent on before."""
+    made = [*at_the_desk(), *sent_before()]
+
+    async def write(database: Database) -> None:
+        for collection in ("events", "triage"):
+            await database.collection(collection).remove({})
+        store = RouterStore(database)
+        await store.append([case.last for case in made], NOW)
+        await store.enter_triage([case for case in made if case.state == "triage"])
+
+    elsewhere(write, *database_of_site)
+    return made
+
+
+def at_the_desk() -> list[Case]:
+    cable = "Kopuk kablo, kaldırımda kıvılcım çıkıyor. Kulaksız, okulun önü."
+    two = "Köşedeki çöp konteyneri taşmış. Ayrıca gece yarısı masalar yolu kapatıyor."
+    harmed = "Zabıta memuru bana bağırdı, şikâyetçiyim."
+    candidate = KNOWLEDGE.candidate
+    bins, tables = candidate("TEM-KNT", "temizlik", 0.81), candidate("ZAB-ISG", "zabita", 0.62)
+    cut = two.index(" Ayrıca")
+    return [
+        waiting(
+            received(12338, cable, ago(minutes=4), channel=Channel.CALL, danger_reported=True),
+            decision(
+                [candidate("ACL-ELK", "acil-112", 0.7), candidate("FEN-DBA", "fen", 0.2)],
+                priority=Priority.EMERGENCY,
+                readings=read(cable, subject=("Kopuk kablo",), danger=("kıvılcım çıkıyor",)),
+                inputs={"danger": "electricity", "call": "112, 186"},
+                rules=("danger-first",),
+            ),
+            "Tehlike belirtisi var ama benzediği konu acil değil.",
+        ),
+        the_wall(KNOWLEDGE, ago(hours=2)),
+        waiting(
+            received(
+                12341, two, ago(hours=30), channel=Channel.RECEPTION, elements_missing=("imza", "adres")
+            ),
+            decision(
+                [bins, tables],
+                matters=(
+                    Matter(candidate=bins, priority=Priority.NORMAL, start=0, end=cut),
+                    Matter(candidate=tables, priority=Priority.NORMAL, start=cut + 1, end=len(two)),
+                ),
+                legal=LegalReading(
+                    regime=Regime.PETITION_3071,
+                    basis="3071 m.4 ve m.7",
+                    in_writing=True,
+                    elements_missing=("imza", "adres"),
+                ),
+                readings=read(two, subject=("çöp konteyneri", "masalar")),
+                rule="several-subjects",
+            ),
+            "Başvuruda birden çok konu var: Çöp konteyneri ve Kaldırım işgali.",
+        ),
+        waiting(
+            received(12349, harmed, ago(hours=3)),
+            decision(
+                [candidate("KRM-PRS", "teftis", 0.8), candidate("ZAB-ISG", "zabita", 0.1)],
+                seen_only_by="teftis",
+                rules=("not-to-the-accused", "privacy-wall"),
+            ),
+        ),
+        waiting(
+            received(12350, HOSTILE, ago(hours=1), place=Place()),
+            decision(
+                [candidate("FEN-YOL", "fen", 0.5)], readings=read(HOSTILE, subject=("<script>", "çukur"))
+            ),
+        ),
+    ]
+
+
+def sent_before() -> list[Case]:
+    candidate = KNOWLEDGE.candidate("FEN-IST", "fen", 0.97)
+    near = Place(lat=41.0327, lon=28.9838, neighbourhood="Cihangir")
+    far = Place(neighbourhood="Cihangir")
+    return [
+        sent(
+            received(12310, "Duvardan taşlar düşüyor, istinat duvarı eğilmiş", ago(days=1), place=near),
+            decision([candidate], rule="competent-directorate"),
+        ),
+        sent(
+            received(12207, "Merdiven yanındaki duvar çatlak", ago(days=5), place=far),
+            decision([candidate], rule="competent-directorate"),
+        ),
+    ]
+
+
+def ago(**span: float) -> datetime:
+    return NOW - timedelta(**span)
+
+
+def address(site: str, case: Case) -> str:
+    return f"{site}/siniflandirma/{case.request.request_id}"
+
+
+@contextmanager
+def new_page(browser: Browser, *, width: int = DESKTOP, script: bool = True) -> Iterator[Page]:
+    context = browser.new_context(
+        locale="tr-TR",
+        timezone_id="Europe/Istanbul",
+        viewport={"width": width, "height": 800},
+        java_script_enabled=script,
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "the server responded with a status" not in message.text:
+            complaints.append(message.text)
+
+    page.on("console", note)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def elsewhere(work: Callable[[Database], Awaitable[None]], uri: str, name: str) -> None:
+    """Run asynchronous work in a thread, because the browser's driver holds this one's event loop."""
+
+    async def run() -> None:
+        database = Database.connect(uri, name)
+        try:
+            await work(database)
+        finally:
+            await database.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
+    thread.start()
+    thread.join()
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the page if somebody asked for pictures."""
+    if folder := os.environ.get("ISTEK_SHOTS"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def check(page: Page) -> None:
+    """Assert that the page needs no sideways scrolling and that axe finds nothing."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # The page's own policy allows no foreign script; the test's comes in through the debugger.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    assert {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in found["violations"]} == {}
+
+
+def number_shown(page: Page) -> str:
+    return page.locator("#item-title").inner_text()
+
+
+@pytest.mark.parametrize("width", [320, PHONE, DESKTOP])
+def test_the_list_and_every_request_fit_and_have_no_accessibility_fault(
+    browser: Browser, site: str, cases: list[Case], width: int
+) -> None:
+    with new_page(browser, width=width) as page:
+        page.goto(f"{site}/")
+        assert page.url == f"{site}/siniflandirma"
+        shoot(page, f"triage-list-{width}")
+        check(page)
+        for case in cases:
+            page.goto(address(site, case))
+            expect(page.locator("#item-title")).to_have_text(case.request.receipt_number)
+            shoot(page, f"triage-{case.request.receipt_number[8:15]}-{width}")
+            check(page)
+
+
+def test_on_a_phone_the_list_leads_to_the_request_and_back(
+    browser: Browser, site: str, cases: list[Case]
+) -> None:
+    with new_page(browser, width=PHONE) as page:
+        page.goto(f"{site}/siniflandirma")
+        expect(page.locator("#item-title")).to_be_hidden()
+        page.get_by_role("link", name="Pürtelaş").click()
+        expect(page.locator("#item-title")).to_be_visible()
+        expect(page.locator(".queue")).to_be_hidden()
+        page.get_by_role("link", name="Bekleyenler").click()
+        expect(page.locator(".queue")).to_be_visible()
+
+
+def test_keys_choose_accept_and_move(browser: Browser, site: str, cases: list[Case]) -> None:
+    with new_page(browser) as page:
+        page.goto(f"{site}/siniflandirma")
+        assert number_shown(page).endswith("12338-M")
+        page.keyboard.press("j")
+        page.wait_for_url(address(site, cases[1]))
+        page.keyboard.press("k")
+        page.wait_for_url(address(site, cases[0]))
+        page.keyboard.press("j")
+        page.wait_for_url(address(site, cases[1]))
+        page.get_by_label("Görevli kodunuz").fill("Ş.Ö.")
+        page.get_by_label("Görevli kodunuz").blur()
+        page.keyboard.press("2")
+        expect(page.get_by_role("radio", name="Afet İşleri")).to_be_checked()
+        expect(page.get_by_label("Kararın nedeni")).to_be_visible()
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(f"{address(site, cases[2])}.*"))
+        expect(page.get_by_role("status")).to_contain_text("Afet İşleri Müdürlüğü")
+        shoot(page, "triage-after-1280")
+        expect(page.get_by_label("Görevli kodunuz")).to_have_value("Ş.Ö.")
+        page.goto(address(site, cases[1]))
+        expect(page.locator("#decided-title")).to_contain_text("Ş.Ö. verdi")
+        expect(page.get_by_text("Konu yanlış.", exact=True)).to_be_visible()
+        shoot(page, "triage-decided-1280")
+        check(page)
+
+
+def test_another_unit_is_chosen_from_the_lists(browser: Browser, site: str, cases: list[Case]) -> None:
+    with new_page(browser) as page:
+        page.goto(address(site, cases[1]))
+        page.keyboard.press("d")
+        expect(page.get_by_label("Birim", exact=True)).to_be_focused()
+        page.get_by_label("Birim", exact=True).select_option("Yapı Kontrol Müdürlüğü")
+        page.get_by_label("Kararın nedeni").select_option("Yeri başka bir birime ait")
+        page.get_by_label("Görevli kodunuz").fill("E.D.")
+        shoot(page, "triage-other-1280")
+        check(page)
+        page.get_by_role("button", name="Kabul et ve sıradaki").click()
+        expect(page.get_by_role("status")).to_contain_text("Yapı Kontrol Müdürlüğü, İstinat duvarı")
+
+
+def test_letters_are_letters_in_a_field_and_keys_can_be_switched_off(
+    browser: Browser, site: str, cases: list[Case]
+) -> None:
+    with new_page(browser) as page:
+        page.goto(address(site, cases[0]))
+        page.get_by_label("Görevli kodunuz").press_sequentially("jkd2?")
+        expect(page.get_by_label("Görevli kodunuz")).to_have_value("jkd2?")
+        assert page.url == address(site, cases[0])
+        page.get_by_label("Görevli kodunuz").blur()
+        page.keyboard.press("?")
+        page.get_by_label("Tek tuşlu kısayollar açık").uncheck()
+        shoot(page, "triage-keys-1280")
+        page.keyboard.press("j")
+        page.reload()
+        page.keyboard.press("j")
+        page.wait_for_timeout(300)
+        assert page.url == address(site, cases[0])
+
+
+def test_without_script_the_form_works_and_names_what_is_missing(
+    browser: Browser, site: str, cases: list[Case]
+) -> None:
+    with new_page(browser, width=PHONE, script=False) as page:
+        page.goto(address(site, cases[0]))
+        page.get_by_role("button", name="Kabul et ve sıradaki").click()
+        expect(page).to_have_title(re.compile("^Hata: "))
+        expect(page.locator(".error-summary")).to_contain_text("Görevli kodunuzu yazın")
+        shoot(page, "triage-error-360")
+        page.get_by_label("Görevli kodunuz").fill("E.D.")
+        page.get_by_role("button", name="Kabul et ve sıradaki").click()
+        expect(page.get_by_role("status")).to_contain_text("112 Acil Çağrı Merkezi")
+
+
+def test_an_error_has_no_accessibility_fault(browser: Browser, site: str, cases: list[Case]) -> None:
+    with new_page(browser) as page:
+        page.goto(address(site, cases[1]))
+        page.keyboard.press("d")
+        page.get_by_role("button", name="Kabul et ve sıradaki").click()
+        expect(page.locator(".error-summary")).to_be_focused()
+        shoot(page, "triage-error-1280")
+        check(page)
+
+
+def test_what_a_resident_wrote_is_text_and_nothing_else(
+    browser: Browser, site: str, cases: list[Case]
+) -> None:
+    with new_page(browser) as page:
+        page.goto(address(site, cases[4]))
+        expect(page.locator(".said")).to_contain_text(HOSTILE.split(" çukur", maxsplit=1)[0][8:])
+        assert page.locator(".said script, .said img").count() == 0
+        assert "oldu" not in page.title()
+
+
+def test_behind_a_wall_the_words_are_shown_at_the_desk_alone(
+    browser: Browser, site: str, cases: list[Case]
+) -> None:
+    with new_page(browser) as page:
+        page.goto(address(site, cases[3]))
+        expect(page.locator(".queue")).not_to_contain_text("bağırdı")
+        expect(page.locator(".said")).to_contain_text("bağırdı")
+        page.get_by_label("Görevli kodunuz").fill("E.D.")
+        page.get_by_role("button", name="Kabul et ve sıradaki").click()
+        page.goto(address(site, cases[3]))
+        assert "bağırdı" not in page.content()
+        shoot(page, "triage-walled-1280")
+        check(page)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_when_nothing_waits_the_page_says_what_went_by_itself(
+    browser: Browser, site: str, cases: list[Case], database_of_site: tuple[str, str], width: int
+) -> None:
+    elsewhere(clear, *database_of_site)
+    with new_page(browser, width=width) as page:
+        page.goto(f"{site}/siniflandirma")
+        expect(page.get_by_role("main")).to_contain_text("Bekleyen yok; son saatte 2 başvuru doğrudan gitti")
+        shoot(page, f"triage-empty-{width}")
+        check(page)
+
+
+async def clear(database: Database) -> None:
+    await database.collection("triage").remove({})

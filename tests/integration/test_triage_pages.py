@@ -1,0 +1,248 @@
+"""The triage page's routes over a real database; the broker's side is a publisher that remembers."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.router.desk.acts import Acts
+from services.router.desk.page_routes import desk_pages, page_routes
+from services.router.domain.alike import WITHIN, rank_alike
+from services.router.domain.by_hand import ReasonCode
+from services.router.domain.cases import Case
+from services.router.knowledge.loader import load_knowledge
+from services.router.store import RouterStore
+from shared.contracts.cloudevents import Record
+from shared.contracts.decisions import Candidate
+from shared.contracts.requests import Place
+from shared.contracts.vocabulary import Priority, State
+from shared.storage import Database
+from shared.web.frame import install_frame
+from tests.support.desk import decision, received, sent, the_wall, waiting
+
+NOW = datetime(2026, 11, 23, 11, 32, tzinfo=UTC)
+KNOWLEDGE = load_knowledge()
+FEN, AFET = KNOWLEDGE.candidate("FEN-IST", "fen", 0.64), KNOWLEDGE.candidate("YAP-DUS", "afet", 0.27)
+
+
+class Remembering:
+    def __init__(self) -> None:
+        self.sent: list[Record] = []
+
+    async def send_all(self, records: Sequence[Record]) -> None:
+        self.sent.extend(records)
+
+
+class Desk:
+    """The pages over one store, and somebody who uses them."""
+
+    def __init__(self, database: Database) -> None:
+        self.publisher: Any = Remembering()
+        self.store = RouterStore(database)
+        self.acts = Acts(self.store, self.publisher, KNOWLEDGE, lambda: NOW)
+        pages = desk_pages()
+        app = FastAPI()
+        app.include_router(page_routes(self.store, self.acts, KNOWLEDGE, pages, lambda: NOW))
+        install_frame(app, pages=pages)
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://router", headers={"Accept": "text/html"}
+        )
+
+    async def take(self, *cases: Case) -> None:
+        await self.store.append([case.last for case in cases], NOW)
+        await self.store.enter_triage([case for case in cases if case.state is State.TRIAGE])
+
+    async def open(self, case: Case) -> httpx.Response:
+        return await self.client.get(place(case))
+
+    async def answer(self, case: Case, **answers: str) -> httpx.Response:
+        """Send the form of ``case`` as its page shows it, with some of it answered otherwise."""
+        shown = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', (await self.open(case)).text))
+        return await self.client.post(place(case), data=shown | {"oneri": "FEN-IST/fen"} | answers)
+
+    async def case(self, case: Case) -> Case:
+        request_id = case.request.request_id
+        return (await self.store.cases([request_id]))[request_id]
+
+
+@pytest.fixture
+async def desk(mongodb: str, database_name: str) -> AsyncIterator[Desk]:
+    database = Database.connect(mongodb, database_name)
+    desk = Desk(database)
+    await desk.store.ensure_indexes()
+    async with desk.client:
+        yield desk
+    await database.close()
+
+
+def place(case: Case) -> str:
+    return f"/siniflandirma/{case.request.request_id}"
+
+
+def in_triage(number: int, priority: Priority = Priority.NORMAL, hours: int = 1, **changes: object) -> Case:
+    request = received(number, f"Duvar {number} eğildi", NOW - timedelta(hours=hours), **changes)
+    return waiting(request, decision([FEN, AFET], priority=priority))
+
+
+def by_itself(number: int, candidate: Candidate, where: Place, text: str = "Duvar eğildi") -> Case:
+    return sent(received(number, text, NOW, place=where), decision([candidate], rule="competent-directorate"))
+
+
+async def test_the_root_leads_to_the_list_with_the_most_pressing_first(desk: Desk) -> None:
+    cases = [
+        in_triage(1, hours=9),
+        in_triage(2, Priority.EMERGENCY),
+        in_triage(3, Priority.URGENT, hours=2),
+        in_triage(4, Priority.URGENT, hours=5),
+    ]
+    await desk.take(*cases)
+    assert (await desk.client.get("/")).headers["location"] == "/siniflandirma"
+    page = await desk.client.get("/siniflandirma")
+    assert re.findall(r'queue__head"><span class="aside-note">(\d{7})', page.text) == [
+        "0000002",
+        "0000004",
+        "0000003",
+        "0000001",
+    ]
+    assert "BB-2026-0000002-M</h2>" in page.text
+
+
+async def test_accepting_sends_the_request_where_it_was_proposed_and_leads_to_the_next(desk: Desk) -> None:
+    first, second, third = cases = [in_triage(n, hours=9 - n) for n in (1, 2, 3)]
+    await desk.take(*cases)
+    answer = await desk.answer(second, gorevli="Ş.Ö.")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"{place(third)}?giden={second.request.request_id}"
+    after = await desk.case(second)
+    assert (after.state, after.holder) == (State.ASSIGNED, "fen")
+    assert after.decision.decided_by == "Ş.Ö."
+    assert after.decision.inputs["reason_code"] == "as-proposed"
+    following = await desk.client.get(answer.headers["location"])
+    assert "0000002-M</a>: Fen İşleri Müdürlüğü" in following.text
+    assert 'value="Ş.Ö."' in following.text
+    assert desk.client.cookies["istek_staff"] == quote("Ş.Ö.")
+    last = await desk.answer(third, gorevli="Ş.Ö.")
+    assert last.headers["location"].startswith("/siniflandirma?giden="), "nothing stands after the last"
+    assert (await desk.case(first)).state is State.TRIAGE
+
+
+async def test_a_double_click_acts_once(desk: Desk) -> None:
+    case = in_triage(1)
+    await desk.take(case)
+    both = await asyncio.gather(*(desk.answer(case, gorevli="E.D.", islem="same") for _ in range(2)))
+    assert [answer.status_code for answer in both] == [303, 303]
+    assert (await desk.case(case)).sequence == 2
+
+
+async def test_another_choice_keeps_its_reason(desk: Desk) -> None:
+    case = in_triage(1)
+    await desk.take(case)
+    answers = {"oneri": "diger", "birim": "yapi-kontrol", "konu": "YAP-CTL", "neden": "wrong-place"}
+    await desk.answer(case, gorevli="E.D.", **answers, **{"not": "Aradım: 0532 123 45 67"})
+    after = await desk.case(case)
+    assert after.holder == "yapi-kontrol"
+    assert after.decision.inputs["reason_code"] == "wrong-place"
+    assert after.decision.inputs["reason"] == "Aradım: [telefon gizlendi]"
+
+
+async def test_whoever_comes_second_reads_who_was_first(desk: Desk) -> None:
+    case = in_triage(1)
+    await desk.take(case)
+    form = {"oneri": "YAP-DUS/afet", "gorevli": "B.B.", "islem": "second"}
+    await desk.answer(case, gorevli="A.A.")
+    answer = await desk.client.post(place(case), data=form)
+    assert answer.status_code == 409
+    assert "artık ön incelemede değil" in answer.text
+    assert "A.A. verdi" in answer.text
+    assert (await desk.case(case)).holder == "fen"
+
+
+async def test_a_form_with_gaps_comes_back_as_it_was_sent(desk: Desk) -> None:
+    case = in_triage(1)
+    await desk.take(case)
+    answer = await desk.answer(case, oneri="diger", konu="YAP-CTL", islem="mine", **{"not": "<b>Not</b>"})
+    assert answer.status_code == 422
+    assert "Listeden bir birim seçin" in answer.text
+    assert "Görevli kodunuzu yazın" in answer.text
+    assert 'value="mine"' in answer.text
+    assert "&lt;b&gt;Not&lt;/b&gt;" in answer.text
+    assert (await desk.case(case)).state is State.TRIAGE
+
+
+async def test_a_page_elsewhere_cannot_send_the_form(desk: Desk) -> None:
+    case = in_triage(1)
+    await desk.take(case)
+    form = {"oneri": "FEN-IST/fen", "gorevli": "E.D.", "islem": "x"}
+    answer = await desk.client.post(place(case), data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert (await desk.case(case)).state is State.TRIAGE
+
+
+async def test_an_unknown_request_is_a_page_that_says_so(desk: Desk) -> None:
+    answer = await desk.client.get(f"/siniflandirma/{uuid4()}?giden=x")
+    assert answer.status_code == 404
+    assert "text/html" in answer.headers["content-type"]
+
+
+async def test_when_nothing_waits_the_page_counts_what_went_by_itself(desk: Desk) -> None:
+    assert "Bekleyen yok." in (await desk.client.get("/siniflandirma")).text
+    await desk.take(*(by_itself(n, FEN, Place()) for n in (1, 2)))
+    page = await desk.client.get("/siniflandirma")
+    assert "son saatte 2 başvuru doğrudan gitti" in page.text
+
+
+async def test_the_policy_needs_no_exception(desk: Desk) -> None:
+    case = the_wall(KNOWLEDGE, NOW)
+    await desk.take(case)
+    page = await desk.open(case)
+    assert "style-src 'self'" in page.headers["content-security-policy"]
+    assert not re.search(r"<style|style=|<script(?![^>]*src=)|\son\w+=", page.text)
+
+
+async def test_same_work_is_suspected_by_place_and_by_the_category_in_force(desk: Desk) -> None:
+    """Across the border of a neighbourhood by points; after a person's correction by what it became."""
+    case = the_wall(KNOWLEDGE, NOW)
+    here = case.request.place
+    assert here.lat is not None
+    assert here.lon is not None
+    across = Place(lat=here.lat + 0.0015, lon=here.lon, neighbourhood="Kılıçali Paşa")
+    corrected = waiting(received(5, "Duvar", NOW, place=across), decision([AFET, FEN]))
+    taken_away = waiting(received(6, "Duvar", NOW, place=here), decision([FEN, AFET]))
+    await desk.take(
+        case,
+        by_itself(2, FEN, Place(neighbourhood="Cihangir")),
+        by_itself(3, AFET, here),
+        by_itself(4, FEN, Place(neighbourhood="Örnektepe")),
+        corrected,
+        taken_away,
+    )
+    for other, body, code in ((corrected, "fen", "FEN-IST"), (taken_away, "afet", "YAP-DUS")):
+        await assign(desk, other, body, code)
+    found = await desk.store.alike(case, NOW - WITHIN)
+    assert {c.request.receipt_number[8:15] for c in found} == {"0012352", "0000002", "0000005", "0000006"}
+    ranked = rank_alike(case, found, 9)
+    assert [alike.case.request.receipt_number[8:15] for alike in ranked] == ["0000002", "0000005"]
+    assert await desk.store.alike(case, NOW + timedelta(days=1)) == []
+    page = await desk.open(case)
+    assert "aynı mahalle" in page.text
+    assert "165 m" in page.text
+
+
+async def assign(desk: Desk, case: Case, body: str, code: str) -> None:
+    outcome = await desk.acts.assign(
+        case.request.request_id,
+        body=body,
+        code=code,
+        staff="E.D.",
+        reason_code=ReasonCode.WRONG_CATEGORY,
+        reason="Sordum",
+        act=str(uuid4()),
+    )
+    assert isinstance(outcome, Case)
