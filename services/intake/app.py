@@ -14,9 +14,14 @@ from services.intake.commands.store import CommandStore
 from services.intake.pages.form_routes import form_routes
 from services.intake.pages.routes import page_routes
 from services.intake.pages.texts import TEXTS
+from services.intake.receipts.issuing import ReceiptOffice
 from services.intake.receipts.links import Receipts
+from services.intake.receipts.printing import Printer
+from services.intake.receipts.routes import receipt_routes
 from services.intake.receipts.secrets import TrackingCodes, load_or_create_key
 from services.intake.receipts.sequence import ReceiptNumbers
+from services.intake.receipts.signing import load_or_create_keys
+from services.intake.receipts.verify_routes import verify_routes
 from services.intake.relay import Relay
 from services.intake.settings import IntakeSettings
 from services.intake.store import IntakeStore
@@ -35,12 +40,16 @@ from services.intake.vault.retaining import RetentionKeeper
 from services.intake.vault.retention import load_retention
 from services.intake.vault.routes import vault_routes
 from services.intake.vault.store import VaultStore
-from shared.clock import system_clock
+from shared.clock import ISTANBUL, system_clock
+from shared.contracts.departments import department_name
 from shared.contracts.vocabulary import Channel
 from shared.messaging import Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database
 from shared.web.pages import Pages
+
+_REGISTRY = "halkla-iliskiler"
+"""The directorate whose register receipts are taken from."""
 
 
 def create_app() -> FastAPI:
@@ -84,6 +93,15 @@ def create_app() -> FastAPI:
     clocks = ClocksOverHttp(httpx.AsyncClient(base_url=settings.sla_url, timeout=settings.sla_timeout_s))
     pages = Pages("services.intake", texts=TEXTS)
     tracking = TrackingPage(store, receipts, replies, clocks=clocks, pages=pages, clock=system_clock)
+    keys = load_or_create_keys(settings.receipt_keys, system_clock().astimezone(ISTANBUL).year)
+    office = ReceiptOffice(
+        store,
+        receipts,
+        keys,
+        Printer(keys, municipality=pages.settings.municipality, unit=department_name(_REGISTRY)),
+        clocks=clocks,
+        issuer=settings.public_url,
+    )
 
     service = Service(
         name="intake",
@@ -112,6 +130,8 @@ def create_app() -> FastAPI:
             page_routes(lookup, receipts, pages),
             tracking_routes(tracking, lookup, receipts, pages=pages),
             reply_routes(tracking, lookup, receipts, replies, pages=pages),
+            receipt_routes(office, lookup, receipts, pages=pages),
+            verify_routes(office, lookup, pages=pages),
             vault_routes(store, vault, access_log, receipts),
             erasure_routes(store, vault, access_log, clock=system_clock),
             books_routes(store),

@@ -24,6 +24,8 @@ class IntakeSettings(ServiceSettings):
         intake_vault_key_file: that file; made at the first start. All replicas share one.
         intake_retention: the table of how long contact data is kept; without it, the one of this version.
         intake_retention_every_s: seconds between two looks for what must be erased.
+        intake_receipt_keys: folder of the keys that sign receipts; the first is made at the first start. All
+            replicas share one folder.
         intake_number_block: receipt numbers reserved at once; what a process does not use stays unused.
         intake_relay_capacity: accepted requests that wait in memory for the broker; the rest waits on disk.
         intake_watch_grace_s: seconds a request may take to come back on the lifecycle topic.
@@ -42,6 +44,7 @@ class IntakeSettings(ServiceSettings):
     intake_vault_key_file: Path | None = None
     intake_retention: Path = TABLE
     intake_retention_every_s: Annotated[float, Field(gt=0)] = 86_400.0
+    intake_receipt_keys: Path | None = None
     intake_number_block: Annotated[int, Field(ge=1)] = 200
     intake_relay_capacity: Annotated[int, Field(ge=1)] = 10_000
     intake_watch_grace_s: Annotated[float, Field(gt=0)] = 60.0
@@ -65,6 +68,11 @@ class IntakeSettings(ServiceSettings):
     def key_file(self) -> Path:
         """Where the key of the tracking codes is kept."""
         return self.intake_key_file or self.data / "intake" / "tracking.key"
+
+    @property
+    def receipt_keys(self) -> Path:
+        """Where the keys that sign receipts are kept."""
+        return self.intake_receipt_keys or self.data / "intake" / "receipt-keys"
 
     def vault_keys(self) -> KeySource:
         """Return where the master keys of the vault come from.

@@ -12,6 +12,8 @@ _RECEIPT_EXAMPLE = {
     "receipt_number": "BB-2026-0012345-L",
     "tracking_url": "http://127.0.0.1:8000/t/BB-2026-0012345-L?s=7K4P-9M2X",
     "tracking_code": "7K4P-9M2X",
+    "receipt_url": "http://127.0.0.1:8000/t/BB-2026-0012345-L/receipt?s=7K4P-9M2X",
+    "receipt_pdf_url": "http://127.0.0.1:8000/t/BB-2026-0012345-L/receipt.pdf?s=7K4P-9M2X",
     "received_at": "2026-11-23T11:32:00.000Z",
 }
 _RECEIPT = {
@@ -23,6 +25,12 @@ _RECEIPT = {
         "receipt_number": {"type": "string", "description": "With a check character"},
         "tracking_url": {"type": "string", "format": "uri", "description": "Number and code in one link"},
         "tracking_code": {"type": "string", "description": "Proves that the receipt is one's own"},
+        "receipt_url": {"type": "string", "format": "uri", "description": "The receipt as a page"},
+        "receipt_pdf_url": {
+            "type": "string",
+            "format": "uri",
+            "description": "The signed receipt to print; &paper=a4, a5 (without it) or 80mm",
+        },
         "received_at": {
             "type": "string",
             "format": "date-time",

@@ -65,6 +65,8 @@ def receipt_body(receipt: Receipt) -> dict[str, str]:
         "receipt_number": receipt.number,
         "tracking_url": receipt.tracking_url,
         "tracking_code": receipt.code,
+        "receipt_url": receipt.page_url,
+        "receipt_pdf_url": receipt.pdf_url,
         "received_at": receipt.received_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
 
