@@ -10,7 +10,6 @@ import typer
 
 from services.sla_monitor.books import take_books
 from services.sla_monitor.calendar.turkish import load_calendar
-from shared.datafiles import DataFileError
 from services.sla_monitor.domain.business_calendar import OutsideCalendarError
 from services.sla_monitor.domain.deadlines import Deadline, derive_deadlines
 from services.sla_monitor.domain.policies import NoPolicyError
@@ -19,6 +18,7 @@ from services.sla_monitor.settings import SlaMonitorSettings
 from shared.books import Books
 from shared.clock import ISTANBUL
 from shared.contracts.vocabulary import Priority, Regime
+from shared.datafiles import DataFileError
 from shared.outcomes import UnavailableError
 from shared.web.formats import date_long, moment_long
 

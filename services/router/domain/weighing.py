@@ -193,8 +193,8 @@ def _danger_first(
 ) -> tuple[Candidate, ...]:
     """Put the likeliest desk that deals with danger in front, if there is danger and the first does not.
 
-    Not done where the whole text hardly speaks of danger: such a request hurries all the same, but to a person
-    who sees the likeliest desk. A sign alone is often a figure of speech.
+    Not done where the whole text hardly speaks of danger: such a request hurries all the same, but to a
+    person who sees the likeliest desk. A sign alone is often a figure of speech.
     """
     if not danger or _may_be_danger(ranked[0], knowledge):
         return ranked

@@ -9,8 +9,8 @@ import holidays
 from holidays.version import __version__ as holidays_version
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.datafiles import DataFileError, load
 from services.sla_monitor.domain.business_calendar import BusinessCalendar, LeaveDay
+from shared.datafiles import DataFileError, load
 
 LEAVE_FILE = Path(__file__).with_name("administrative_leave.yaml")
 YEARS = range(2024, 2046)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.datafiles import DataFileError, load
 from services.sla_monitor.domain.policies import InternalPolicy, Ladders, LegalPolicy, Policy, PolicySet
 from shared.contracts.vocabulary import Priority, Regime
+from shared.datafiles import DataFileError, load
 
 STANDARD = Path(__file__).with_name("standard")
 """The policies of the municipality."""
