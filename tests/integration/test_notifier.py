@@ -33,7 +33,13 @@ from services.notifier.transports.smtp import SmtpTransport
 from services.notifier.vault import Vault
 from shared.contracts.cloudevents import CloudEvent, Record, read_event, to_record
 from shared.contracts.decisions import Decision, Matter
-from shared.contracts.lifecycle import AnswerGiven, LifecycleEvent, RequestAccepted, RequestAssigned
+from shared.contracts.lifecycle import (
+    AnswerGiven,
+    LifecycleEvent,
+    QuestionAsked,
+    RequestAccepted,
+    RequestAssigned,
+)
 from shared.contracts.notifications import NotificationConcluded
 from shared.contracts.topics import LIFECYCLE, OUTCOMES
 from shared.contracts.vocabulary import Medium, Priority
@@ -283,7 +289,8 @@ async def test_events_on_the_topic_become_messages_and_outcomes_on_theirs(  # no
     by_email, by_phone, by_page = (told(RequestAssigned, media) for media in (EMAIL, SMS, PAGE))
     answered = told(AnswerGiven, EMAIL, 4, by_email.event.request_id)
     silent = told(RequestAccepted, EMAIL, 2, by_email.event.request_id)
-    events = [by_email, by_phone, by_page, silent, answered]
+    asked = told(QuestionAsked, SMS, 2, by_phone.event.request_id)
+    events = [by_email, by_phone, by_page, silent, answered, asked]
     # Everything arrives twice.
     await publisher.send_all([t.record(topic) for t in (*events, *events)])
     notifier = make_notifier()
@@ -291,11 +298,12 @@ async def test_events_on_the_topic_become_messages_and_outcomes_on_theirs(  # no
     consumers = Consumers(kafka, instance="test", publisher=publisher, lanes=[(lane, notifier.handler)])
     async with notifier.at_work():
         await consumers.start()
-        found = await outcomes_of(kafka, {t.event.request_id for t in events}, 4)
+        found = await outcomes_of(kafka, {t.event.request_id for t in events}, 5)
         await consumers.stop()
     assert sorted((o.medium, o.purpose, o.outcome) for _, o in found) == [
         ("email", "final_answer", "delivered"),
         ("email", "receipt", "delivered"),
+        ("sms", "question", "delivered"),
         ("sms", "receipt", "delivered"),
         ("tracking_page", "receipt", "delivered"),
     ]
@@ -304,7 +312,7 @@ async def test_events_on_the_topic_become_messages_and_outcomes_on_theirs(  # no
         "Başvurunuz alındı",
         "Başvurunuz yanıtlandı",
     ]
-    assert len(sms_gateway.taken) == 1
+    assert len(sms_gateway.taken) == 2
 
 
 async def test_a_batch_that_comes_again_after_its_messages_ended_sends_nothing(
