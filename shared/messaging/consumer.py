@@ -5,10 +5,12 @@ import dataclasses
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import structlog
-from aiokafka import ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -26,7 +28,7 @@ _HEARTBEAT_MS = 3_000
 _REBALANCE_MS = 30_000
 _REQUEST_MS = 40_000
 _MAX_POLL_MS = 300_000
-_POLL_MS = 20
+_POLL_MS = 1_000
 _METADATA_MS = 30_000
 _GRACEFUL_S = 28.0
 _STUCK_S = 120.0
@@ -128,8 +130,6 @@ class Consumers:
             group_id=lane.group,
             group_instance_id=f"{lane.group}-{self._instance}",
             batch=True,
-            max_records=lane.max_records,
-            batch_timeout_ms=_POLL_MS,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.NACK_ON_ERROR,
             session_timeout_ms=_SESSION_MS,
@@ -142,6 +142,7 @@ class Consumers:
             no_reply=True,
         )
         listener.subscriber = subscriber
+        subscriber.get_msg = partial(_poll, max_records=lane.max_records)  # type: ignore[method-assign]
 
         @subscriber
         async def consume(message: KafkaMessage) -> None:
@@ -164,6 +165,15 @@ class _DrainBeforeRevoke(ConsumerRebalanceListener):  # type: ignore[misc] # aio
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Nothing to do: positions come from the group."""
+
+
+async def _poll(consumer: AIOKafkaConsumer, max_records: int) -> tuple[RawRecord, ...]:
+    """Return what has arrived, or wait for it.
+
+    FastStream's own poll sleeps after each wait in vain, while records that arrive have to wait too.
+    """
+    polled = await consumer.getmany(timeout_ms=_POLL_MS, max_records=max_records)
+    return tuple(chain.from_iterable(polled.values()))
 
 
 async def _parse_batch(

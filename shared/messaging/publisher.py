@@ -12,7 +12,6 @@ from shared.outcomes import PoisonError, UnavailableError
 from shared.telemetry.metrics import PUBLISHED
 from shared.telemetry.tracing import current_traceparent
 
-_LINGER_MS = 5
 _BATCH_BYTES = 256 * 1024
 _REQUEST_TIMEOUT_MS = 40_000
 _MOST_BYTES = 2 * 1024 * 1024
@@ -38,7 +37,8 @@ class Publisher:
             client_id=self._client_id,
             acks="all",
             enable_idempotence=True,
-            linger_ms=_LINGER_MS,
+            # No lingering: what is sent while a request is under way makes up the next one anyway.
+            linger_ms=0,
             max_batch_size=_BATCH_BYTES,
             request_timeout_ms=_REQUEST_TIMEOUT_MS,
             max_request_size=_MOST_BYTES,
