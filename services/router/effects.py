@@ -31,7 +31,7 @@ def records_of(event: Sealed, case: Case) -> list[Record]:
         type=event.ce_type,
         time=datetime.fromisoformat(event.data["occurred_at"]),
         subject=event.data["request_id"],
-        value=canonical(event.data),
+        value=event.value,
     )
     before = case.holders[event.sequence - 2] if event.sequence > 1 else None
     told = dict.fromkeys(slug for slug in (before, case.holder) if slug)

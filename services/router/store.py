@@ -12,9 +12,8 @@ from uuid import UUID
 
 from services.router.domain.alike import codes_of, nearby, whereabouts
 from services.router.domain.cases import Case, Sealed, fold
-from shared.contracts.chain import canonical
 from shared.contracts.commands import CommandRefused
-from shared.contracts.requests import Place
+from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Priority, State
 from shared.storage import Backlog, Database, Document, Sort
 
@@ -256,7 +255,7 @@ def _document(event: Sealed, now: datetime) -> Document:
         "state": event.data["state"],
         "ce_id": str(event.ce_id),
         "ce_type": event.ce_type,
-        "value": canonical(event.data).decode(),
+        "value": event.value.decode(),
         "recorded_at": now,
     }
     if part_of := event.data["summary"].get("part_of"):
@@ -264,15 +263,17 @@ def _document(event: Sealed, now: datetime) -> Document:
     if decision := event.data.get("decision"):
         document["code"] = decision["chosen"]["category_code"]
     if event.request is not None:
-        document["request"] = canonical(event.request).decode()
-        document["places"] = sorted(whereabouts(Place.model_validate(event.request["place"])))
+        document["request"] = event.request.model_dump_json(exclude_none=True)
+        document["places"] = sorted(whereabouts(event.request.place))
     return document
 
 
 def _sealed(document: Document) -> Sealed:
+    request = document.get("request")
     return Sealed(
         ce_id=UUID(document["ce_id"]),
         ce_type=document["ce_type"],
         data=json.loads(document["value"]),
-        request=json.loads(document["request"]) if "request" in document else None,
+        value=document["value"].encode(),
+        request=RequestReceived.model_validate_json(request) if request else None,
     )

@@ -25,8 +25,25 @@ def seal(data: Mapping[str, Any], previous_hash: str) -> dict[str, Any]:
         data: an event as JSON-ready members; its own ``hash`` is ignored.
         previous_hash: hash of the request's event before, or `GENESIS`.
     """
+    return seal_and_write(data, previous_hash)[0]
+
+
+def seal_and_write(data: Mapping[str, Any], previous_hash: str) -> tuple[dict[str, Any], bytes]:
+    """Return what `seal` returns, and that as canonical JSON, which costs nothing more than the hash does."""
     body = {k: v for k, v in data.items() if k != "hash"} | {"previous_hash": previous_hash}
-    return body | {"hash": hashlib.sha256(canonical(body)).hexdigest()}
+    before, after = (
+        canonical(part)[1:-1]
+        for part in (
+            {k: v for k, v in body.items() if k < "hash"},
+            {k: v for k, v in body.items() if k > "hash"},
+        )
+    )
+    digest = hashlib.sha256(_object(before, after)).hexdigest()
+    return body | {"hash": digest}, _object(before, canonical({"hash": digest})[1:-1], after)
+
+
+def _object(*members: bytes) -> bytes:
+    return b"{" + b",".join(filter(None, members)) + b"}"
 
 
 def first_break(events: Iterable[Mapping[str, Any]]) -> str | None:

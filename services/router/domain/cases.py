@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Any, Final
 from uuid import UUID
 
-from shared.contracts.chain import seal
+from shared.contracts.chain import seal_and_write
 from shared.contracts.decisions import Decision
 from shared.contracts.lifecycle import LifecycleEvent, ReplyReceived, Summary
 from shared.contracts.requests import RequestReceived
@@ -31,14 +31,16 @@ class Sealed:
     Attributes:
         ce_id: the event's id, derived from its cause.
         ce_type: its CloudEvents type.
-        data: its members, JSON-ready; what is stored and what is published are both exactly this.
-        request: the request whole, JSON-ready; set on a request's first event only.
+        data: its members, JSON-ready.
+        value: the same as canonical JSON; what is stored and what is published are both exactly this.
+        request: the request whole; set on a request's first event only.
     """
 
     ce_id: UUID
     ce_type: str
     data: Mapping[str, Any]
-    request: Mapping[str, Any] | None = None
+    value: bytes
+    request: RequestReceived | None = None
 
     @property
     def sequence(self) -> int:
@@ -49,12 +51,8 @@ class Sealed:
 def sealed(event: LifecycleEvent, request: RequestReceived | None = None) -> Sealed:
     """Return ``event`` with its hash; whatever stood in its ``hash`` does not matter."""
     members = event.model_dump(mode="json", exclude_none=True)
-    return Sealed(
-        ce_id=derived_id(event.cause_id, event.ce_type),
-        ce_type=event.ce_type,
-        data=seal(members, event.previous_hash),
-        request=request.model_dump(mode="json", exclude_none=True) if request else None,
-    )
+    data, value = seal_and_write(members, event.previous_hash)
+    return Sealed(derived_id(event.cause_id, event.ce_type), event.ce_type, data, value, request)
 
 
 @dataclass(frozen=True)
@@ -174,7 +172,7 @@ def fold(events: Sequence[Sealed]) -> Case:
     """
     if not events or events[0].request is None or events[0].sequence != 1:
         raise BrokenHistoryError("a history begins with sequence 1 and the request itself")
-    case = Case(RequestReceived.model_validate(events[0].request), (events[0],))
+    case = Case(events[0].request, (events[0],))
     for event in events[1:]:
         case = case.after(event)
     return case

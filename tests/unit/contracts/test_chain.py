@@ -1,9 +1,10 @@
+import hashlib
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.chain import GENESIS, canonical, first_break, seal
+from shared.contracts.chain import GENESIS, canonical, first_break, seal, seal_and_write
 
 TEXTS = st.lists(st.text(max_size=20), min_size=2, max_size=6)
 
@@ -44,6 +45,14 @@ def test_resealing_a_changed_event_breaks_the_link_after_it(texts: list[str]) ->
     events[0] = seal(events[0] | {"text": "forged"}, GENESIS) if texts[0] != "forged" else events[0]
     expected = None if texts[0] == "forged" else "sequence 2 does not continue the event before it"
     assert first_break(events) == expected
+
+
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.none()))
+def test_what_is_written_is_what_was_sealed(data: dict[str, Any]) -> None:
+    sealed, written = seal_and_write(data, GENESIS)
+    assert written == canonical(sealed)
+    unsealed = {name: value for name, value in sealed.items() if name != "hash"}
+    assert sealed["hash"] == hashlib.sha256(canonical(unsealed)).hexdigest()
 
 
 def test_canonical_json_does_not_depend_on_the_order_of_members() -> None:
