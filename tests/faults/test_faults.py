@@ -43,7 +43,10 @@ POISON: tuple[Callable[[bytes, Headers], tuple[bytes | None, Headers]], ...] = (
     lambda value, headers: (value, [("ce_id", None), *headers]),
     lambda value, headers: (value, [("ce_id", b"\xff\xfe"), *headers]),
     lambda _, headers: (None, headers),
-    lambda value, headers: (value, [(k, v and v.replace(b".v1", b".v99")) for k, v in headers]),
+    lambda value, headers: (
+        value,
+        [(k, re.sub(rb"\.v\d+$", b".v99", v) if k == "ce_type" and v else v) for k, v in headers],
+    ),
     lambda _, headers: (b"x" * (1024 * 1024 - 2_000), headers),
 )
 SERVICES = ("intake", "router", "notifier", "sla_monitor")
