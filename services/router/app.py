@@ -7,6 +7,7 @@ from services.router.deciding import Decider
 from services.router.desk.acts import Acts
 from services.router.desk.api import desk_routes, internal_routes
 from services.router.desk.page_routes import desk_pages, page_routes
+from services.router.follow_ups import Decide
 from services.router.learning.routes import learning_routes
 from services.router.settings import RouterSettings
 from services.router.store import RouterStore
@@ -21,8 +22,12 @@ EMERGENCIES = Lane(service="router", group="router.emergencies", topics=(topics.
 COMMANDS = Lane(service="router", group="router.commands", pattern=topics.COMMANDS_PATTERN)
 
 
-def create_app() -> FastAPI:
-    """Return the router as an ASGI application, built from the environment's settings."""
+def create_app(decide: Decide | None = None) -> FastAPI:
+    """Return the router as an ASGI application, built from the environment's settings.
+
+    Args:
+        decide: decides in place of classifier and rules, to measure what all the rest costs.
+    """
     settings = RouterSettings()
     database = Database.connect(settings.mongodb, settings.router_database)
     publisher = Publisher(settings.kafka, client_id=f"router-{settings.instance}")
@@ -30,8 +35,8 @@ def create_app() -> FastAPI:
     decider = Decider.load(settings.router_knowledge, threshold=settings.router_threshold)
     acts = Acts(store, publisher, decider.knowledge, system_clock)
     pages = desk_pages()
-    requests = RequestsHandler(store, publisher, decider, system_clock)
-    commands = CommandsHandler(store, publisher, decider, system_clock)
+    requests = RequestsHandler(store, publisher, decide or decider, system_clock)
+    commands = CommandsHandler(store, publisher, decide or decider, system_clock)
 
     service = Service(
         name="router",

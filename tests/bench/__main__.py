@@ -34,7 +34,12 @@ async def main() -> None:
         folder = Path(name)
         with bed(folder / "bed") as on:
             await make_topics(on)
-            out.print(table(f"Router, a backlog of {_BACKLOG:,}", await router.measure(on, _BACKLOG)))
+            routed = await router.measure(on, _BACKLOG)
+            out.print(table(f"Router, a backlog of {_BACKLOG:,}", routed.figures))
+            out.print(
+                f"It took records {routed.ready_after_s:.1f} s after its start "
+                f"and had {routed.memory_mb:,.0f} MB resident at most.\n"
+            )
             out.print(table(f"Door, {_VISITS:,} visits, 32 connections", await door.measure(on, _VISITS)))
         figures, memory = await pipeline.measure(folder, _WHOLE)
     out.print(table(f"Whole system, {_WHOLE:,} visits; decisions wait from the receipt on", figures))

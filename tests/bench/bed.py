@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,21 @@ PARTITIONS = 6
 
 
 @dataclass(frozen=True)
+class Served:
+    """A running application.
+
+    Attributes:
+        port: where it listens on this machine.
+        pid: its process.
+        ready_after_s: from its start until ``/readyz`` said yes.
+    """
+
+    port: int
+    pid: int
+    ready_after_s: float
+
+
+@dataclass(frozen=True)
 class Bed:
     """A broker with all topics and a database, both empty at first."""
 
@@ -27,22 +43,23 @@ class Bed:
     pair: Pair
 
     @contextmanager
-    def serving(self, application: str, **environment: str) -> Iterator[int]:
-        """Run an application factory such as ``services.intake.app:create_app``; yields its port."""
+    def serving(self, application: str, **environment: str) -> Iterator[Served]:
+        """Run an application factory such as ``services.intake.app:create_app``."""
         (port,) = free_ports(1)
         name = application.partition(":")[0]
         command = [
             *(sys.executable, "-m", "uvicorn", application, "--factory", "--loop", "uvloop"),
             *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"),
         ]
+        began = time.perf_counter()
         with ServerProcess(
             name,
             command,
             self.folder / f"{name}.log",
             lambda: answers_ready(http_url(port)),
             self.environment() | environment,
-        ):
-            yield port
+        ) as process:
+            yield Served(port, process.pid, time.perf_counter() - began)
 
     def environment(self) -> dict[str, str]:
         """Return the environment of a process that works with this broker and database."""

@@ -14,13 +14,13 @@ _PATH = "/v1/web/requests"
 async def measure(on: Bed, count: int) -> list[Figure]:
     """Return the ceiling and ours, each with all its connections busy, and both at half of our most."""
     people = visits(count)
-    with on.serving("tests.bench.raw_door:create_app", BENCH_PADDING=str(_EVENT_BYTES)) as port:
-        await load(port, "/", visits(_WARM_UP))
-        ceiling = await load(port, "/", people)
-    with on.serving("services.intake.app:create_app") as port:
-        await load(port, _PATH, visits(_WARM_UP))
-        ours = await load(port, _PATH, people)
-        calm = await load(port, _PATH, people, per_second=ours.per_second / 2)
+    with on.serving("tests.bench.raw_door:create_app", BENCH_PADDING=str(_EVENT_BYTES)) as bare:
+        await load(bare.port, "/", visits(_WARM_UP))
+        ceiling = await load(bare.port, "/", people)
+    with on.serving("services.intake.app:create_app") as door:
+        await load(door.port, _PATH, visits(_WARM_UP))
+        ours = await load(door.port, _PATH, people)
+        calm = await load(door.port, _PATH, people, per_second=ours.per_second / 2)
     return [
         Figure(
             "ceiling: validate, grouped insert_many, send", ceiling.per_second, None, ceiling.latencies_ms

@@ -1,8 +1,12 @@
-"""The router over a backlog, against the least work that would keep the same promise."""
+"""The router over a backlog, against the least work that would keep the same promise.
+
+Its own figure has two parts: what any decision would cost that way, and what deciding costs.
+"""
 
 import asyncio
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -13,32 +17,60 @@ from services.router.domain.cases import Case
 from services.router.domain.lifecycle import first_event
 from services.router.effects import records_of
 from shared.contracts import topics
-from shared.contracts.chain import canonical
 from shared.contracts.cloudevents import CloudEvent, to_record
 from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Regime
 from tests.bench import raw_router
 from tests.bench.bed import Bed
-from tests.bench.figures import Figure, steady_rate
+from tests.bench.figures import Figure, peak_memory_mb, steady_rate
 from tests.bench.visits import visits
 from tests.support.observe import records_of as read_topic
 
+_ROUTER = "services.router.app:create_app"
 _LONGEST_S = 180
 _SAMPLE = 100
 
 
-async def measure(on: Bed, count: int) -> list[Figure]:
-    """Return the ceiling and ours, over the same backlog of ``count`` requests."""
-    requests = [_request(n, str(visit["description"])) for n, visit in enumerate(visits(count))]
-    await _produce(on.pair.kafka, requests)
+@dataclass(frozen=True)
+class Outcome:
+    """What the router did with its backlogs.
+
+    Attributes:
+        figures: the ceiling, the router with one decision for all, and the router.
+        ready_after_s: from the router's start, with its trained model, until it takes records.
+        memory_mb: the most memory the router had resident.
+    """
+
+    figures: Sequence[Figure]
+    ready_after_s: float
+    memory_mb: float
+
+
+async def measure(on: Bed, count: int) -> Outcome:
+    """Return what each makes of a backlog of ``count`` requests of its own."""
+    requests = await _backlog(on, count)
     ceiling = await _ceiling(on, count, _sizes(requests[:_SAMPLE]))
-    with on.serving("services.router.app:create_app"):
-        await _until(on, topics.LIFECYCLE, count)
-    ours = await _rate(on, topics.LIFECYCLE)
-    return [
+    with on.serving("tests.bench.constant_router:create_app"):
+        undeciding = await _decided(on, requests)
+    with on.serving(_ROUTER) as idle:
+        ready_after_s = idle.ready_after_s
+    requests = await _backlog(on, count)
+    with on.serving(_ROUTER) as router:
+        ours = await _decided(on, requests)
+        memory_mb = peak_memory_mb(router.pid)
+    figures = [
         Figure("ceiling: getmany(500), insert_many, two sends each, commit", ceiling),
+        Figure("router, one decision for all", undeciding, ceiling),
         Figure("router", ours, ceiling),
     ]
+    return Outcome(figures, ready_after_s, memory_mb)
+
+
+async def _backlog(on: Bed, count: int) -> list[RequestReceived]:
+    """Return requests that lie in their topic."""
+    requests = [_request(n, str(visit["description"])) for n, visit in enumerate(visits(count))]
+    await _produce(on.pair.kafka, requests)
+    return requests
 
 
 def _request(number: int, description: str) -> RequestReceived:
@@ -62,7 +94,7 @@ def _sizes(requests: Sequence[RequestReceived]) -> tuple[int, int, int]:
     for request, verdict in zip(requests, verdicts, strict=True):
         opening = first_event(request, verdict, cause_id=uuid4(), now=datetime.now(UTC))
         records = records_of(opening, Case(request, (opening,)))
-        kept += len(canonical(opening.data)) + len(canonical(opening.request or {}))
+        kept += len(opening.value) + len(request.model_dump_json(exclude_none=True).encode())
         sent += len(records[0].value or b"")
         routed += len(records[-1].value or b"")
     return kept // len(requests), sent // len(requests), routed // len(requests)
@@ -97,14 +129,18 @@ async def _ceiling(on: Bed, count: int, sizes: tuple[int, int, int]) -> float:
     )
     async with asyncio.timeout(_LONGEST_S):
         assert await bare.wait() == 0
-    return await _rate(on, raw_router.LIFECYCLE)
+    return steady_rate(record.timestamp for record in await read_topic(on.pair.kafka, raw_router.LIFECYCLE))
 
 
-async def _until(on: Bed, topic: str, count: int) -> None:
+async def _decided(on: Bed, requests: Sequence[RequestReceived]) -> float:
+    """Return how many of the requests were decided in a second, once all of them are."""
+    waiting = {str(request.request_id).encode() for request in requests}
     async with asyncio.timeout(_LONGEST_S):
-        while len(await read_topic(on.pair.kafka, topic)) < count:
+        while True:
+            first: dict[bytes, int] = {}
+            for record in await read_topic(on.pair.kafka, topics.LIFECYCLE):
+                if record.key in waiting:
+                    first.setdefault(record.key, record.timestamp)
+            if len(first) == len(waiting):
+                return steady_rate(first.values())
             await asyncio.sleep(2)
-
-
-async def _rate(on: Bed, topic: str) -> float:
-    return steady_rate(record.timestamp for record in await read_topic(on.pair.kafka, topic))
