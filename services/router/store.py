@@ -7,24 +7,23 @@ of two writers who read the same history one succeeds, the other finds the numbe
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from services.router.domain.alike import codes_of, nearby, whereabouts
+from services.router.domain.alike import codes_of
 from services.router.domain.cases import Case, Sealed, fold
+from services.router.openings import Openings
 from shared.contracts.commands import CommandRefused
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Priority, State
 from shared.storage import Backlog, Database, Document, Sort
 
+T = TypeVar("T")
+
 FIRST = 1
 _PAGE = 200
 _MOST_NEARBY = 500
 _BY_PRESSURE = tuple(Priority)
-_OPENING: Document = {"request": {"$exists": True}}
-"""A request's first event, which alone holds the request."""
-_WHOLE: Document = _OPENING | {"part_of": {"$exists": False}}
-"""The same, but of no linked sub-request."""
 
 
 class RouterStore:
@@ -32,6 +31,7 @@ class RouterStore:
 
     def __init__(self, database: Database) -> None:
         self._events = database.collection("events")
+        self._openings = Openings(database.collection("openings"), self._events)
         self._refusals = database.collection("refusals")
         self._triage = database.collection("triage")
         self._acts = database.collection("desk_acts")
@@ -43,10 +43,7 @@ class RouterStore:
     async def ensure_indexes(self) -> None:
         """Create the indexes the queries below rely on."""
         await self._events.ensure_index([("request_id", 1)], name="by_request")
-        await self._events.ensure_index([("recorded_at", 1)], name="openings", partial=_OPENING)
-        await self._events.ensure_index(
-            [("places", 1), ("recorded_at", 1)], name="by_place", partial=_OPENING
-        )
+        await self._openings.ensure_indexes()
         await self._triage.ensure_index([("since", 1)], name="by_since")
         await self._triage.ensure_index([("pressure", 1), ("since", 1)], name="by_pressure")
         await self._act_backlog.ensure_indexes()
@@ -72,6 +69,7 @@ class RouterStore:
         Returns:
             The ids of the events that were written. For the others somebody else took the number first.
         """
+        await self._openings.announce([(_place(e), e.request.place) for e in events if e.request], now)
         new = await self._events.insert_new([_document(e, now) for e in events])
         return {e.ce_id for e in events if _place(e) in new}
 
@@ -124,8 +122,8 @@ class RouterStore:
 
     async def count_sent_directly(self, since: datetime) -> int:
         """Return how many requests the router sent on by itself since an instant."""
-        directly = _WHOLE | {"recorded_at": {"$gte": since}, "state": {"$ne": State.TRIAGE.value}}
-        return await self._events.count(directly)
+        opened = self._openings.since(since, fields=["state", "part_of"])
+        return len([d async for d in opened if "part_of" not in d and d["state"] != State.TRIAGE])
 
     async def alike(self, case: Case, since: datetime) -> list[Case]:
         """Return the requests of the same category that were decided near ``case`` since an instant.
@@ -133,14 +131,9 @@ class RouterStore:
         Where a request is never changes, while a person may correct its category. So those nearby are found
         by their first events, and of these the ones that some decision gave the category.
         """
-        near = _OPENING | {
-            "places": {"$in": sorted(nearby(case.request.place))},
-            "recorded_at": {"$gte": since},
-        }
-        newest = (("recorded_at", -1),)
-        found = await self._events.find(near, sort=newest, limit=_MOST_NEARBY, fields=["request_id"])
+        near = self._openings.near(case.request.place, since, fields=["request_id"])
         same = {
-            "request_id": {"$in": [d["request_id"] for d in found]},
+            "request_id": {"$in": [d["request_id"] async for d in _first(near, _MOST_NEARBY)]},
             "code": {"$in": sorted(codes_of(case))},
         }
         rows = await self._events.find(same, fields=["request_id"])
@@ -189,15 +182,14 @@ class RouterStore:
 
     async def openings(self, since: datetime) -> AsyncIterator[Sealed]:
         """Yield the first event of each request that was decided since an instant, oldest first."""
-        query = _OPENING | {"recorded_at": {"$gte": since}}
-        async for document in self._events.stream(query, sort=(("recorded_at", 1),)):
+        async for document in self._openings.since(since):
             yield _sealed(document)
 
     async def last_cases(self, count: int) -> AsyncIterator[Case]:
         """Yield the requests that were decided last, newest first, without linked sub-requests."""
-        newest = (("recorded_at", -1),)
-        found = await self._events.find(_WHOLE, sort=newest, limit=count, fields=["request_id"])
-        wanted = [UUID(document["request_id"]) for document in found]
+        opened = self._openings.newest(fields=["request_id", "part_of"])
+        whole = (UUID(d["request_id"]) async for d in opened if "part_of" not in d)
+        wanted = [request_id async for request_id in _first(whole, count)]
         for start in range(0, len(wanted), _PAGE):
             cases = await self.cases(page := wanted[start : start + _PAGE])
             for request_id in page:
@@ -229,6 +221,15 @@ class RouterStore:
             for event in case.history
             if str(event.ce_id) == act["_id"]
         ]
+
+
+async def _first(found: AsyncIterator[T], count: int) -> AsyncIterator[T]:
+    """Yield the first ``count``, or as many as there are."""
+    async for one in found:
+        yield one
+        count -= 1
+        if count <= 0:
+            return
 
 
 def event_id(request_id: UUID, sequence: int) -> str:
@@ -264,7 +265,6 @@ def _document(event: Sealed, now: datetime) -> Document:
         document["code"] = decision["chosen"]["category_code"]
     if event.request is not None:
         document["request"] = event.request.model_dump_json(exclude_none=True)
-        document["places"] = sorted(whereabouts(event.request.place))
     return document
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import AsyncMock
 from uuid import UUID, uuid4
@@ -134,6 +134,27 @@ async def test_a_request_gets_one_first_event_and_its_directorate_gets_it_whole(
     assert (lifecycle["sequence"], lifecycle["state"]) == (1, "assigned")
     assert first_break([lifecycle]) is None
     assert RequestReceived.model_validate(routed["request"]) == request
+
+
+async def test_an_opening_is_found_once_however_often_somebody_set_out_to_write_it(router: Router) -> None:
+    requests = [a_request(), a_request()]
+    verdicts = Decider.load(None)(requests)
+    opened = [
+        case
+        for request, verdict in zip(requests, verdicts, strict=True)
+        for case in opening_events(request, verdict, cause_id=uuid4(), now=NOW)
+    ]
+    first, second = (case.last for case in opened)
+    assert await router.store.append([first], NOW) == {first.ce_id}
+    later = NOW + timedelta(seconds=1)
+    assert await router.store.append([first, second], later) == {second.ce_id}
+    assert [e.ce_id async for e in router.store.openings(NOW)] == [first.ce_id, second.ce_id]
+    assert [e.ce_id async for e in router.store.openings(later)] == [second.ce_id]
+    assert [c.last.ce_id async for c in router.store.last_cases(9)] == [second.ce_id, first.ce_id]
+    assert [c.last.ce_id async for c in router.store.last_cases(1)] == [second.ce_id]
+    assert await router.store.count_sent_directly(NOW) == 2
+    (other,) = (case for case in await router.store.alike(opened[0], NOW) if case.last != first)
+    assert other.last == second
 
 
 TWO_MATTERS = "Köşedeki çöp konteyneri taşmış. Ayrıca sokağımızın asfaltında kocaman bir çukur açıldı."
