@@ -6,6 +6,7 @@ from enum import StrEnum
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import segno
@@ -17,7 +18,7 @@ from services.intake.receipts.signing import ALGORITHM, SigningKeys
 from services.intake.receipts.statement import Statement, sha256
 from services.intake.receipts.wording import rows
 
-_TEMPLATE: Final = Path(__file__).with_name("receipt.typ").read_bytes()
+_TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
 _QUIET_ZONE: Final = 4
 
 
@@ -33,7 +34,7 @@ class Printer:
     """Makes receipts as PDF. The same receipt on the same paper has the same bytes."""
 
     def __init__(self, keys: SigningKeys, *, municipality: str, unit: str) -> None:
-        """Read the fonts.
+        """Read template and fonts.
 
         Args:
             keys: sign each document.
@@ -43,11 +44,14 @@ class Printer:
         self._keys = keys
         self._head = {"municipality": municipality, "unit": unit}
         # The system's own fonts differ from machine to machine, and with them the bytes.
-        self._fonts = typst.Fonts(
+        fonts = typst.Fonts(
             include_system_fonts=False,
             include_embedded_fonts=False,
             font_paths=[Path(str(files("fontpkg_roboto"))) / "files"],
         )
+        # One compiler for good: Typst numbers the sources of every new one and ends after 65,535 of them.
+        self._compiler = typst.Compiler(input=_TEMPLATE, font_paths=fonts, ignore_system_fonts=True)
+        self._one_at_a_time = Lock()
 
     def pdf(self, receipt: Receipt, statement: Statement, paper: Paper) -> bytes:
         """Return the document. It takes milliseconds of computing and belongs into a thread."""
@@ -64,14 +68,13 @@ class Printer:
             "token": token,
             "paper": paper.value,
         }
-        # A compiler of its own for each document, since one cannot serve two threads.
-        pdf = typst.Compiler(font_paths=self._fonts, ignore_system_fonts=True).compile(
-            input=_TEMPLATE,
-            format="pdf",
-            sys_inputs={"receipt": json.dumps(content)},
-            pdf_standards=["a-3a", "ua-1"],
-            timestamp=int(statement.received_at.timestamp()),
-        )
+        with self._one_at_a_time:
+            pdf = self._compiler.compile(
+                format="pdf",
+                sys_inputs={"receipt": json.dumps(content)},
+                pdf_standards=["a-3a", "ua-1"],
+                timestamp=int(statement.received_at.timestamp()),
+            )
         if not isinstance(pdf, bytes):
             raise TypeError("a PDF is one file")
         return sealed(pdf, self._keys.sign(statement.model_copy(update={"document": sha256(pdf)})))
