@@ -17,7 +17,7 @@ from shared.messaging import Lane, Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database
 
-REQUESTS = Lane(service="router", group="router.requests", topics=(topics.REQUESTS,))
+REQUESTS = Lane(service="router", group="router.requests", topics=(topics.REQUESTS,), share=125)
 EMERGENCIES = Lane(service="router", group="router.emergencies", topics=(topics.EMERGENCIES,), max_records=50)
 COMMANDS = Lane(service="router", group="router.commands", pattern=topics.COMMANDS_PATTERN)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -28,9 +29,15 @@ class Decide(Protocol):
         ...
 
 
+# One thread: a second one would take nothing but the interpreter from the first.
+_beside = ThreadPoolExecutor(1, thread_name_prefix="deciding")
+
+
 async def verdicts_on(requests: Sequence[RequestReceived], decide: Decide) -> list[Verdict]:
     """Return the verdicts, worked out beside the event loop."""
-    return await asyncio.to_thread(decide, requests) if requests else []
+    if not requests:
+        return []
+    return await asyncio.get_running_loop().run_in_executor(_beside, decide, requests)
 
 
 @dataclass(frozen=True, slots=True)

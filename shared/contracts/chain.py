@@ -12,10 +12,12 @@ from typing import Any
 GENESIS = "0" * 64
 """``previous_hash`` of a request's first event."""
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def canonical(data: Mapping[str, Any]) -> bytes:
     """Return ``data`` as JSON that is byte-equal for equal content: sorted keys, no spaces, UTF-8."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _CANONICAL.encode(data).encode()
 
 
 def seal(data: Mapping[str, Any], previous_hash: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ RawRecord: TypeAlias = "ConsumerRecord[Any, Any]"
 class Handler(Protocol[Prepared]):
     """The work of a service on the records of one lane.
 
-    A batch is first prepared as a whole, then handled record by record: in order per key, else side by side.
+    A batch, or a large one's share, is first prepared as a whole, then handled record by record: in order per
+    key, else side by side.
     Both may be called again for records they have seen. Either may raise `PoisonError` or `UnavailableError`;
     anything else is taken for a passing fault and tried again, with a fresh preparation of that record alone.
     """
@@ -38,6 +39,8 @@ class Lane:
         topics: topics by name, or none if ``pattern`` is given.
         pattern: regular expression over topic names, anchored at both ends.
         max_records: most records in flight, and so the most that are done again after a kill -9.
+        share: records of a large batch that are prepared together, side by side with its other shares, for
+            handlers that need to see no more together than the records of one key; without it, all.
         concurrency: keys worked on at once.
         attempts: tries before a record that keeps failing is parked.
         backoff: pause after the first failed try; doubles, with jitter.
@@ -52,6 +55,7 @@ class Lane:
     topics: tuple[str, ...] = ()
     pattern: str | None = None
     max_records: int = 500
+    share: int | None = None
     concurrency: int = 256
     attempts: int = 4
     backoff: float = 0.05

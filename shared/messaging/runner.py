@@ -1,4 +1,8 @@
-"""Runs one batch of a lane: prepared whole, then keys side by side, each key's records in order."""
+"""Runs one batch of a lane: prepared whole, then keys side by side, each key's records in order.
+
+A lane may have a large batch run in a few shares, side by side: while the database or the broker is at work
+on one, the processor is at work on another.
+"""
 
 import asyncio
 import random
@@ -47,11 +51,10 @@ class BatchRunner(Generic[Prepared]):
         BATCH_SECONDS.labels(self._lane.group).observe(time.monotonic() - started)
 
     async def _settle(self, records: Sequence[RawRecord]) -> None:
-        prepared = await self._prepare(records)
         gate = asyncio.Semaphore(self._lane.concurrency)
         outages: list[UnavailableError] = []
 
-        async def work_through(queue: list[RawRecord]) -> None:
+        async def work_through(queue: list[RawRecord], prepared: tuple[Prepared] | None) -> None:
             async with gate:
                 for record in queue:
                     if outages:
@@ -61,9 +64,19 @@ class BatchRunner(Generic[Prepared]):
                     except UnavailableError as outage:
                         outages.append(outage)
 
+        async def run_share(queues: list[list[RawRecord]]) -> None:
+            try:
+                prepared = await self._prepare([record for queue in queues for record in queue])
+            except UnavailableError as outage:
+                outages.append(outage)
+                return
+            async with asyncio.TaskGroup() as group:
+                for queue in queues:
+                    group.create_task(work_through(queue, prepared))
+
         async with asyncio.TaskGroup() as group:
-            for queue in _by_key(records):
-                group.create_task(work_through(queue))
+            for queues in _shares(_by_key(records), self._lane.share or len(records)):
+                group.create_task(run_share(queues))
         if outages:
             raise outages[0]
 
@@ -146,6 +159,19 @@ def _by_key(records: Sequence[RawRecord]) -> list[list[RawRecord]]:
     for r in records:
         queues.setdefault((r.topic, r.partition, r.offset if r.key is None else r.key), []).append(r)
     return list(queues.values())
+
+
+def _shares(queues: list[list[RawRecord]], least: int) -> list[list[list[RawRecord]]]:
+    """Return the queues in shares of ``least`` records or a few more; the last may have less."""
+    shares: list[list[list[RawRecord]]] = []
+    room = 0
+    for queue in queues:
+        if room <= 0:
+            shares.append([])
+            room = least
+        shares[-1].append(queue)
+        room -= len(queue)
+    return shares
 
 
 def _traceparent(record: RawRecord) -> str | None:

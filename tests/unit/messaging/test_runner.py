@@ -56,6 +56,16 @@ class Handler:
         self.done.append(record.value)
 
 
+class Waiting(Handler):
+    """Prepares nothing before it was asked to prepare three times."""
+
+    async def prepare(self, records: Sequence[RawRecord]) -> str:
+        prepared = await super().prepare(records)
+        while len(self.batches) < 3:
+            await asyncio.sleep(0)
+        return prepared
+
+
 def record(offset: int, value: bytes, key: bytes | None = b"k", partition: int = 0) -> RawRecord:
     return ConsumerRecord("t", partition, offset, 0, 0, key, value, None, 0, 0, ())
 
@@ -128,6 +138,14 @@ async def test_too_many_in_a_row_stop_the_line_until_one_succeeds() -> None:
     assert handler.done == values
 
 
+async def test_a_large_batch_is_prepared_in_shares_that_wait_side_by_side() -> None:
+    handler = Waiting()
+    batch, _ = runner(handler, replace(LANE, share=2))
+    async with asyncio.timeout(5):
+        await batch.run([record(n, b"", key=str(n // 3).encode()) for n in range(7)])
+    assert handler.batches == [3, 3, 1], "the records of a key are prepared together"
+
+
 async def test_a_tombstone_without_key_can_be_parked() -> None:
     handler = Handler({None: [PoisonError("tombstone")]})  # type: ignore[dict-item]
     batch, parked = runner(handler)
@@ -149,12 +167,13 @@ FAULTS: list[Callable[[], Exception]] = [
         st.tuples(st.integers(0, 3), st.integers(0, 1), st.lists(st.sampled_from(FAULTS), max_size=5)),
         min_size=1,
         max_size=20,
-    )
+    ),
+    st.integers(1, 20),
 )
 def test_any_batch_with_any_faults_ends_with_every_record_settled_once_and_in_order(
-    plan: list[tuple[int, int, list[Callable[[], Exception]]]],
+    plan: list[tuple[int, int, list[Callable[[], Exception]]]], share: int
 ) -> None:
-    lane = replace(LANE, breaker=10_000)
+    lane = replace(LANE, breaker=10_000, share=share)
     handler = Handler({str(n).encode(): [f() for f in faults] for n, (_, _, faults) in enumerate(plan)})
     batch, parked = runner(handler, lane)
     records = [
