@@ -4,6 +4,7 @@ A polled batch is read, decided and recorded as a whole; publishing then goes re
 comes again finds its event in the history and only publishes it again.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,13 +59,19 @@ class RequestsHandler:
         """Decide and record all requests of the batch that have no history yet."""
         events, effects = _read(records, REQUEST_TYPES)
         by_request = {e.data.request_id: e for e in events.values()}
-        known = await self.store.decided(by_request)
-        fresh = await self._open([e for r, e in by_request.items() if r not in known])
+        now = self.clock()
+        known, _ = await asyncio.gather(
+            self.store.decided(by_request),
+            self.store.announce([e.data for e in by_request.values()], now),
+        )
+        fresh = await self._open([e for r, e in by_request.items() if r not in known], now)
         cases = fresh | await self.store.cases(r for r in by_request if r not in fresh)
         linked = {i for case in cases.values() for i in case.linked}
         cases |= await self.store.cases(linked - cases.keys())
-        cases = await self._follow_ups.record(cases)
-        await self.store.enter_triage(list(cases.values()))
+        # An entry of one that leaves the desk meanwhile goes like those of all that left it before.
+        cases, _ = await asyncio.gather(
+            self._follow_ups.record(cases), self.store.enter_triage(list(cases.values()))
+        )
         for place, event in events.items():
             case = cases[event.data.request_id]
             opened = [cases[i] for i in case.linked] + [case]
@@ -75,21 +82,22 @@ class RequestsHandler:
         """Publish what the record led to."""
         await _publish(self.publisher, record, prepared)
 
-    async def _open(self, events: Sequence[CloudEvent[RequestReceived]]) -> dict[UUID, Case]:
-        """Return the cases of the requests whose first event was written just now."""
-        if not events:
-            return {}
+    async def _open(self, events: Sequence[CloudEvent[RequestReceived]], now: datetime) -> dict[UUID, Case]:
+        """Return the cases of the requests, announced before, whose first event was written just now."""
         verdicts = await verdicts_on([e.data for e in events], self.decide)
-        now = self.clock()
         opened = [
             case
             for e, v in zip(events, verdicts, strict=True)
             for case in opening_events(e.data, v, cause_id=e.id, now=now)
         ]
-        written: set[UUID] = set()
         # A request's own event says that it was decided, so its linked matters are written before it.
-        for some in ([c for c in opened if c.request.part_of], [c for c in opened if not c.request.part_of]):
-            written |= await self.store.append([c.last for c in some], now)
+        linked, own = (
+            [c for c in opened if c.request.part_of],
+            [c for c in opened if not c.request.part_of],
+        )
+        await self.store.announce([c.request for c in linked], now)
+        written = await self.store.append([c.last for c in linked], now)
+        written |= await self.store.append([c.last for c in own], now)
         return {c.request.request_id: c for c in opened if c.last.ce_id in written}
 
 

@@ -63,13 +63,19 @@ class RouterStore:
             histories.setdefault(UUID(document["request_id"]), []).append(_sealed(document))
         return {request_id: fold(events) for request_id, events in histories.items()}
 
+    async def announce(self, requests: Sequence[RequestReceived], now: datetime) -> None:
+        """Record that the requests' first events, recorded at ``now``, are about to be appended.
+
+        By this they are found by time and place. What is announced and not appended is not found.
+        """
+        await self._openings.announce([(event_id(r.request_id, FIRST), r.place) for r in requests], now)
+
     async def append(self, events: Sequence[Sealed], now: datetime) -> set[UUID]:
-        """Append one event to each of several histories.
+        """Append one event to each of several histories; requests that it opens were announced before.
 
         Returns:
             The ids of the events that were written. For the others somebody else took the number first.
         """
-        await self._openings.announce([(_place(e), e.request.place) for e in events if e.request], now)
         new = await self._events.insert_new([_document(e, now) for e in events])
         return {e.ce_id for e in events if _place(e) in new}
 

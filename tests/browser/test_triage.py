@@ -57,9 +57,10 @@ def cases(database_of_site: tuple[str, str], site: str) -> list[Case]:
     made = [*at_the_desk(), *sent_before()]
 
     async def write(database: Database) -> None:
-        for collection in ("events", "triage"):
+        for collection in ("events", "openings", "triage"):
             await database.collection(collection).remove({})
         store = RouterStore(database)
+        await store.announce([case.request for case in made], NOW)
         await store.append([case.last for case in made], NOW)
         await store.enter_triage([case for case in made if case.state == "triage"])
 

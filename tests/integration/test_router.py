@@ -145,8 +145,10 @@ async def test_an_opening_is_found_once_however_often_somebody_set_out_to_write_
         for case in opening_events(request, verdict, cause_id=uuid4(), now=NOW)
     ]
     first, second = (case.last for case in opened)
+    await router.store.announce(requests, NOW)
     assert await router.store.append([first], NOW) == {first.ce_id}
     later = NOW + timedelta(seconds=1)
+    await router.store.announce(requests, later)
     assert await router.store.append([first, second], later) == {second.ce_id}
     assert [e.ce_id async for e in router.store.openings(NOW)] == [first.ce_id, second.ce_id]
     assert [e.ce_id async for e in router.store.openings(later)] == [second.ce_id]

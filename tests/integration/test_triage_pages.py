@@ -56,6 +56,7 @@ class Desk:
         )
 
     async def take(self, *cases: Case) -> None:
+        await self.store.announce([case.request for case in cases], NOW)
         await self.store.append([case.last for case in cases], NOW)
         await self.store.enter_triage([case for case in cases if case.state is State.TRIAGE])
 
