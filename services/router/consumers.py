@@ -56,15 +56,10 @@ class RequestsHandler:
         return FollowUps(self.store, self.decide, self.clock)
 
     async def prepare(self, records: Sequence[RawRecord]) -> Effects:
-        """Decide and record all requests of the batch that have no history yet."""
+        """Decide and record all requests of the batch; what was recorded before stays as it is."""
         events, effects = _read(records, REQUEST_TYPES)
         by_request = {e.data.request_id: e for e in events.values()}
-        now = self.clock()
-        known, _ = await asyncio.gather(
-            self.store.decided(by_request),
-            self.store.announce([e.data for e in by_request.values()], now),
-        )
-        fresh = await self._open([e for r, e in by_request.items() if r not in known], now)
+        fresh = await self._open(list(by_request.values()))
         cases = fresh | await self.store.cases(r for r in by_request if r not in fresh)
         linked = {i for case in cases.values() for i in case.linked}
         cases |= await self.store.cases(linked - cases.keys())
@@ -82,22 +77,25 @@ class RequestsHandler:
         """Publish what the record led to."""
         await _publish(self.publisher, record, prepared)
 
-    async def _open(self, events: Sequence[CloudEvent[RequestReceived]], now: datetime) -> dict[UUID, Case]:
-        """Return the cases of the requests, announced before, whose first event was written just now."""
-        verdicts = await verdicts_on([e.data for e in events], self.decide)
+    async def _open(self, events: Sequence[CloudEvent[RequestReceived]]) -> dict[UUID, Case]:
+        """Return the cases of the requests whose first event was written just now, not before."""
+        now = self.clock()
+        requests = [event.data for event in events]
+        verdicts, _ = await asyncio.gather(
+            verdicts_on(requests, self.decide), self.store.announce(requests, now)
+        )
         opened = [
             case
             for e, v in zip(events, verdicts, strict=True)
             for case in opening_events(e.data, v, cause_id=e.id, now=now)
         ]
-        # A request's own event says that it was decided, so its linked matters are written before it.
-        linked, own = (
-            [c for c in opened if c.request.part_of],
-            [c for c in opened if not c.request.part_of],
-        )
+        # A request's own event says that it was decided, so its linked matters are written before it, and not
+        # if it was: another decision, as of a newer classifier, may part it otherwise.
+        known = await self.store.decided({c.request.part_of for c in opened if c.request.part_of})
+        linked = [c for c in opened if c.request.part_of and c.request.part_of not in known]
         await self.store.announce([c.request for c in linked], now)
         written = await self.store.append([c.last for c in linked], now)
-        written |= await self.store.append([c.last for c in own], now)
+        written |= await self.store.append([c.last for c in opened if not c.request.part_of], now)
         return {c.request.request_id: c for c in opened if c.last.ce_id in written}
 
 

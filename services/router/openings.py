@@ -94,7 +94,7 @@ class Openings:
     ) -> list[Document]:
         """Return the events that were recorded at their page's instant."""
         asked = None if fields is None else [*fields, "recorded_at"]
-        found = await self.events.get_many({event for event, _ in wanted}, fields=asked) if wanted else {}
+        found = await self.events.get_many({event for event, _ in wanted}, fields=asked)
         return [
             document
             for event, instant in wanted

@@ -108,7 +108,8 @@ class Collection:
         self, ids: Iterable[str], *, fields: Sequence[str] | None = None
     ) -> dict[str, Document]:
         """Return the documents that exist among ``ids``, by id, in one query."""
-        found = await self.find({"_id": {"$in": list(ids)}}, sort=(), fields=fields)
+        wanted = list(ids)
+        found = await self.find({"_id": {"$in": wanted}}, sort=(), fields=fields) if wanted else []
         return {d["_id"]: d for d in found}
 
     async def find(
