@@ -5,6 +5,7 @@ Its own figure has two parts: what any decision would cost that way, and what de
 
 import asyncio
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from tests.support.observe import records_of as read_topic
 _ROUTER = "services.router.app:create_app"
 _LONGEST_S = 180
 _SAMPLE = 100
+_CALM_S = 15
 
 
 @dataclass(frozen=True)
@@ -57,20 +59,26 @@ async def measure(on: Bed, count: int) -> Outcome:
     requests = await _backlog(on, count)
     with on.serving(_ROUTER) as router:
         ours = await _decided(on, requests)
+        calm = await _waits(on, ours / 2)
         memory_mb = peak_memory_mb(router.pid)
     figures = [
         Figure("ceiling: getmany(500), insert_many, two sends each, commit", ceiling),
         Figure("router, one decision for all", undeciding, ceiling),
         Figure("router", ours, ceiling),
+        Figure("router at half of that", ours / 2, None, calm),
     ]
     return Outcome(figures, ready_after_s, memory_mb)
 
 
 async def _backlog(on: Bed, count: int) -> list[RequestReceived]:
     """Return requests that lie in their topic."""
-    requests = [_request(n, str(visit["description"])) for n, visit in enumerate(visits(count))]
+    requests = _requests(count)
     await _produce(on.pair.kafka, requests)
     return requests
+
+
+def _requests(count: int) -> list[RequestReceived]:
+    return [_request(n, str(visit["description"])) for n, visit in enumerate(visits(count))]
 
 
 def _request(number: int, description: str) -> RequestReceived:
@@ -100,10 +108,16 @@ def _sizes(requests: Sequence[RequestReceived]) -> tuple[int, int, int]:
     return kept // len(requests), sent // len(requests), routed // len(requests)
 
 
-async def _produce(kafka: str, requests: Sequence[RequestReceived]) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=20)
+async def _produce(
+    kafka: str, requests: Sequence[RequestReceived], *, per_second: float | None = None
+) -> None:
+    """Produce the requests as fast as it goes, or each when it is due."""
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=0 if per_second else 20)
     await producer.start()
-    for request in requests:
+    began = time.perf_counter()
+    for n, request in enumerate(requests):
+        if per_second:
+            await asyncio.sleep(max(0.0, began + n / per_second - time.perf_counter()))
         record = to_record(
             topics.REQUESTS,
             CloudEvent(
@@ -116,6 +130,21 @@ async def _produce(kafka: str, requests: Sequence[RequestReceived]) -> None:
         )
         await producer.send(record.topic, record.value, key=record.key, headers=list(record.headers))
     await producer.stop()
+
+
+async def _waits(on: Bed, per_second: float) -> list[float]:
+    """Return for requests that come one by one how many ms each took from its topic to its directorate's."""
+    requests = _requests(int(per_second * _CALM_S))
+    await _produce(on.pair.kafka, requests, per_second=per_second)
+    await _decided(on, requests)
+    keys = {str(request.request_id).encode() for request in requests}
+    came = {r.key: r.timestamp for r in await read_topic(on.pair.kafka, topics.REQUESTS) if r.key in keys}
+    came |= {r.key: r.timestamp for r in await read_topic(on.pair.kafka, topics.EMERGENCIES) if r.key in keys}
+    left: dict[bytes, int] = {}
+    for record in await read_topic(on.pair.kafka, topics.LIFECYCLE):
+        if record.key in keys:
+            left.setdefault(record.key, record.timestamp)
+    return [left[key] - came[key] for key in left]
 
 
 async def _ceiling(on: Bed, count: int, sizes: tuple[int, int, int]) -> float:
