@@ -28,6 +28,14 @@ FILES: Final[dict[str, tuple[Path, dict[str, str]]]] = {
         {"dist/src/index.css": "designsystemet.css", "LICENSE": "designsystemet.LICENSE.txt"},
     ),
     "htmx.org": (SHIPPED, {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE.txt"}),
+    "leaflet": (
+        SHIPPED,
+        {
+            "dist/leaflet.js": "leaflet.js",
+            "dist/leaflet.css": "leaflet.css",
+            "LICENSE": "leaflet.LICENSE.txt",
+        },
+    ),
     "axe-core": (TEST_ONLY, {"axe.min.js": "axe.min.js", "LICENSE": "axe.LICENSE.txt"}),
 }
 
