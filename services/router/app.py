@@ -6,6 +6,7 @@ from services.router.consumers import CommandsHandler, RequestsHandler
 from services.router.deciding import Decider
 from services.router.desk.acts import Acts
 from services.router.desk.api import desk_routes, internal_routes
+from services.router.desk.first_look import FirstLooks, first_look_routes
 from services.router.desk.page_routes import desk_pages, page_routes
 from services.router.follow_ups import Decide
 from services.router.learning.routes import learning_routes
@@ -53,6 +54,7 @@ def create_app(decide: Decide | None = None) -> FastAPI:
         routers=[
             desk_routes(store, acts, decider.knowledge),
             internal_routes(store),
+            first_look_routes(FirstLooks(store, decide or decider, decider.knowledge, system_clock)),
             learning_routes(store, decider.knowledge),
             page_routes(store, acts, decider.knowledge, pages, system_clock),
         ],

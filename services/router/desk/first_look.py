@@ -1,0 +1,156 @@
+"""A first look at what somebody is still telling: dangers and whom to call, open requests that may be the same.
+
+Operators ask while a caller speaks. The lexicon and the classifier that will decide the request afterwards read
+it now; so this is a question to the router, and there is no copy of its knowledge elsewhere.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.router.desk.explanation import shown_text
+from services.router.desk.worklist import excerpt
+from services.router.domain.alike import WITHIN, Alike, rank_alike
+from services.router.domain.cases import Case
+from services.router.domain.lifecycle import opening_events
+from services.router.domain.matters import Knowledge
+from services.router.follow_ups import Decide, verdicts_on
+from services.router.store import RouterStore
+from shared.clock import Clock
+from shared.contracts.base import Instant
+from shared.contracts.requests import ApplicantReach, Place, RequestReceived
+from shared.contracts.vocabulary import Channel, Kind, Medium, Regime, State
+from shared.text.folding import located_words
+
+_NOBODY: Final = UUID(int=0)
+_ALIKE_SHOWN: Final = 5
+_OPEN: Final = frozenset(
+    {State.TRIAGE, State.AWAITING_APPLICANT, State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS}
+)
+
+
+class Told(BaseModel):
+    """What was told so far, masked at the door."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    description: Annotated[str, Field(min_length=1, max_length=4000)]
+    place: Place = Place()
+
+
+class DangerView(BaseModel):
+    """A sign of danger to life."""
+
+    title: str = Field(description="Kind of danger, in Turkish")
+    phone: str = Field(description="Number to call at once")
+    words: str = Field(description="The words that tell of it")
+
+
+class AlikeView(BaseModel):
+    """An open request that may be the same work. No personal data; behind a privacy wall no words."""
+
+    receipt_number: str
+    state: State
+    holder: str = Field(description="Name of the body that deals with it or is proposed")
+    words: str | None
+    distance_m: float | None = Field(description="Absent where the neighbourhood alone is the same")
+    received_at: Instant
+
+
+class FirstLook(BaseModel):
+    """What the router makes of it."""
+
+    dangers: list[DangerView]
+    alike: list[AlikeView]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLooks:
+    """Takes first looks.
+
+    Args:
+        store: where similar requests are found.
+        decide: the router's own judgement.
+        knowledge: the signs of danger.
+        clock: how far back is far enough.
+    """
+
+    store: RouterStore
+    decide: Decide
+    knowledge: Knowledge
+    clock: Clock
+
+    async def at(self, told: Told) -> FirstLook:
+        """Return what can be said so far. Raises `UnavailableError`."""
+        return FirstLook(
+            dangers=dangers_in(told.description, self.knowledge),
+            alike=[_view(alike) for alike in await self._alike(told)],
+        )
+
+    async def _alike(self, told: Told) -> tuple[Alike, ...]:
+        now = self.clock()
+        request = _as_request(told, now)
+        (verdict,) = await verdicts_on([request], self.decide)
+        case = opening_events(request, verdict, cause_id=_NOBODY, now=now)[-1]
+        others = [c for c in await self.store.alike(case, now - WITHIN) if c.state in _OPEN]
+        return rank_alike(case, others, _ALIKE_SHOWN)
+
+
+def first_look_routes(looks: FirstLooks) -> APIRouter:
+    """Return the internal route: for services alone, unreachable from outside."""
+    router = APIRouter(prefix="/internal/v1", tags=["internal"])
+
+    @router.post("/first-look")
+    async def first_look(told: Told) -> FirstLook:
+        """Say what is dangerous about an unfinished report, and which open requests it may repeat."""
+        return await looks.at(told)
+
+    return router
+
+
+def dangers_in(text: str, knowledge: Knowledge) -> list[DangerView]:
+    """Return every sign of danger in ``text``, in the order of the lexicon.
+
+    Unlike a decision it sorts out no figures of speech: half a sentence always looks calm, and who is listening
+    needs only a glance to tell.
+    """
+    located = located_words(text)
+    foreign = knowledge.languages.foreign(text) is not None
+    return [
+        DangerView(
+            title=sign.danger.title,
+            phone=sign.danger.phone,
+            words=text[located[sign.first][1] : located[sign.end - 1][2]],
+        )
+        for sign in knowledge.danger_lexicon.signs_in(text, foreign=foreign)
+    ]
+
+
+def _as_request(told: Told, now: datetime) -> RequestReceived:
+    return RequestReceived(
+        request_id=_NOBODY,
+        receipt_number="",
+        channel=Channel.CALL,
+        kind=Kind.REQUEST,
+        regime=Regime.PETITION_3071,
+        description=told.description,
+        place=told.place,
+        applicant=ApplicantReach(named=False, media=(Medium.TRACKING_PAGE,)),
+        received_at=now,
+    )
+
+
+def _view(alike: Alike) -> AlikeView:
+    case: Case = alike.case
+    return AlikeView(
+        receipt_number=case.request.receipt_number,
+        state=case.state,
+        holder=case.decision.chosen.body,
+        words=None if case.decision.seen_only_by else excerpt(shown_text(case)),
+        distance_m=alike.distance_m,
+        received_at=case.request.received_at,
+    )
