@@ -1,7 +1,7 @@
-"""A first look at what somebody is still telling: dangers and whom to call, open requests that may be the same.
+"""A first look at what somebody is still telling: dangers, and open requests like it.
 
-Operators ask while a caller speaks. The lexicon and the classifier that will decide the request afterwards read
-it now; so this is a question to the router, and there is no copy of its knowledge elsewhere.
+Operators ask while a caller speaks. The lexicon and the classifier that will decide the request afterwards
+read it now; so this is a question to the router, and there is no copy of its knowledge elsewhere.
 """
 
 from dataclasses import dataclass
@@ -115,8 +115,8 @@ def first_look_routes(looks: FirstLooks) -> APIRouter:
 def dangers_in(text: str, knowledge: Knowledge) -> list[DangerView]:
     """Return every sign of danger in ``text``, in the order of the lexicon.
 
-    Unlike a decision it sorts out no figures of speech: half a sentence always looks calm, and who is listening
-    needs only a glance to tell.
+    Unlike a decision it sorts out no figures of speech: half a sentence always looks calm, and who is
+    listening needs only a glance to tell.
     """
     located = located_words(text)
     foreign = knowledge.languages.foreign(text) is not None
