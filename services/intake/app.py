@@ -9,6 +9,9 @@ from services.intake.acceptance import Acceptance
 from services.intake.books import books_routes
 from services.intake.channels.batches import batch_routes
 from services.intake.channels.routes import channel_routes
+from services.intake.clients import Doorkeeper
+from services.intake.clients.register import Register
+from services.intake.clients.store import GrantStore
 from services.intake.commands.sending import Commands
 from services.intake.commands.store import CommandStore
 from services.intake.pages.form_routes import form_routes
@@ -85,6 +88,8 @@ def create_app() -> FastAPI:
         clock=system_clock,
         every=timedelta(seconds=settings.intake_retention_every_s),
     )
+    register = Register(GrantStore(database), system_clock)
+    doorkeeper = Doorkeeper(register.client_of, required=settings.intake_keys == "required")
     acceptance = Acceptance(store, vault, numbers, offer=relay.offer, clock=system_clock)
     command_store = CommandStore(database)
     commands = Commands(command_store, publisher, system_clock)
@@ -109,8 +114,14 @@ def create_app() -> FastAPI:
         database=database,
         publisher=publisher,
         lanes=[(LANE, TimelineHandler(store))],
-        on_start=[store.ensure_indexes, command_store.ensure_indexes, entries.ensure_indexes],
-        loops=[relay.run, commands.publish_forgotten, orphans.run, retention.run],
+        on_start=[
+            store.ensure_indexes,
+            command_store.ensure_indexes,
+            entries.ensure_indexes,
+            register.refresh,
+            doorkeeper.announce,
+        ],
+        loops=[relay.run, commands.publish_forgotten, orphans.run, retention.run, register.run],
         on_stop=[clocks.close],
         needs_broker=False,
     )
@@ -121,11 +132,11 @@ def create_app() -> FastAPI:
         openapi_url="/v1/openapi.json",
         routers=[
             *(
-                [batch_routes(acceptance, receipts)]
+                [batch_routes(acceptance, receipts, doorkeeper)]
                 if Channel.VATANDAS_BASKAN in settings.intake_channels
                 else []
             ),
-            channel_routes(settings.intake_channels, acceptance, receipts),
+            channel_routes(settings.intake_channels, acceptance, receipts, doorkeeper),
             *([form_routes(acceptance, receipts, pages)] if Channel.WEB in settings.intake_channels else []),
             page_routes(lookup, receipts, pages),
             tracking_routes(tracking, lookup, receipts, pages=pages),

@@ -1,7 +1,7 @@
 """Settings of intake, from ``ISTEK_*`` environment variables."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
@@ -18,6 +18,7 @@ class IntakeSettings(ServiceSettings):
     Attributes:
         intake_channels: the channels this process mounts, separated by commas.
         intake_database: name of the database.
+        intake_keys: whether a channel's API wants an API key. A deployment sets `required`.
         intake_key_file: key of the tracking codes; made at the first start. All replicas share one file.
         intake_vault_key: master keys of the vault, base64 of 32 bytes each, separated by commas: the first
             wraps, the others still unwrap. Without it they are in a file.
@@ -39,6 +40,7 @@ class IntakeSettings(ServiceSettings):
 
     intake_channels: Annotated[tuple[Channel, ...], NoDecode] = tuple(Channel)
     intake_database: str = "istek_intake"
+    intake_keys: Literal["required", "optional"] = "optional"
     intake_key_file: Path | None = None
     intake_vault_key: SecretStr | None = None
     intake_vault_key_file: Path | None = None

@@ -17,7 +17,8 @@ from services.intake.acceptance import Acceptance
 from services.intake.channels import DOORS, RefusedError
 from services.intake.channels.openapi import batch_operation
 from services.intake.channels.problems import KEY_PROBLEMS, problem_of
-from services.intake.channels.routes import API_CLIENT, is_json, receipt_body
+from services.intake.channels.routes import is_json, receipt_body
+from services.intake.clients import Doorkeeper
 from services.intake.idempotency import read_key
 from services.intake.receipts.links import Receipts
 from shared.contracts.vocabulary import Channel
@@ -34,12 +35,13 @@ _RETRY_AFTER_S: Final = "5"
 Result = dict[str, Any]
 
 
-def batch_routes(acceptance: Acceptance, receipts: Receipts) -> APIRouter:
+def batch_routes(acceptance: Acceptance, receipts: Receipts, doorkeeper: Doorkeeper) -> APIRouter:
     """Return the route for batches of field teams."""
     router = APIRouter(prefix="/v1", tags=["requests"])
 
     @router.post(f"/{_CHANNEL}/batches", response_class=Response, **batch_operation(DOORS[_CHANNEL]))
     async def post(request: Request) -> Response:
+        client = doorkeeper.admit(request.headers, _CHANNEL)
         if not is_json(request):
             raise standard_problem(415)
         items = _items(await request.body())
@@ -49,7 +51,7 @@ def batch_routes(acceptance: Acceptance, receipts: Receipts) -> APIRouter:
         async def settle(item: object) -> Result:
             async with limit:
                 try:
-                    return await _settled(item, acceptance, receipts)
+                    return await _settled(item, client, acceptance, receipts)
                 except Problem as problem:
                     return {"key": _key_of(item), "status": problem.status, "problem": problem.as_json(lang)}
 
@@ -87,7 +89,7 @@ def _items(body: bytes) -> list[object]:
     raise problem
 
 
-async def _settled(item: object, acceptance: Acceptance, receipts: Receipts) -> Result:
+async def _settled(item: object, client: str, acceptance: Acceptance, receipts: Receipts) -> Result:
     """Return what became of one item.
 
     Raises:
@@ -97,7 +99,7 @@ async def _settled(item: object, acceptance: Acceptance, receipts: Receipts) -> 
     try:
         key = read_key(_key_of(item))
         request = DOORS[_CHANNEL].model.model_validate_json(to_json(members.get("request")))
-        accepted = await acceptance.accept(_CHANNEL, request, client=API_CLIENT, key=key)
+        accepted = await acceptance.accept(_CHANNEL, request, client=client, key=key)
     except UnavailableError:
         raise standard_problem(503) from None
     except _REFUSALS as error:

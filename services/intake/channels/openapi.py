@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.intake.channels import Door
+from services.intake.clients import doorkeeper
 from services.intake.idempotency import HEADER, REPLAYED_HEADER
 from shared.contracts.vocabulary import Channel
 from shared.web.problems import MEDIA_TYPE
@@ -64,9 +65,18 @@ _PROBLEM = {
         },
     },
 }
+_API_KEY = {
+    "name": doorkeeper.HEADER,
+    "in": "header",
+    "required": False,
+    "description": "The frontend's API key, here or as `Authorization: Bearer`; a deployment may require it",
+    "schema": {"type": "string"},
+}
 _REFUSALS = {
     400: "The key is missing or malformed, or the body is no JSON",
-    409: "The first request with this key is still being recorded",
+    401: "The API key is missing or does not count",
+    403: "The API key is for other channels",
+    409: "The first request with this key is still being recorded, or the foreign number has another content",
     413: "The body is over the limit",
     415: "The body is not declared as JSON",
     422: "A field is wrong, or the key was used for another body",
@@ -109,7 +119,8 @@ def operation(channel: Channel, door: Door) -> dict[str, Any]:
                     "description": "Unique for each new request, 1 to 255 visible ASCII characters",
                     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
                     "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
-                }
+                },
+                _API_KEY,
             ],
             "requestBody": {
                 "required": True,
@@ -175,10 +186,11 @@ def batch_operation(door: Door) -> dict[str, Any]:
             },
             **{
                 status: {"description": _REFUSALS[status], "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
-                for status in (400, 413, 415, 422)
+                for status in (400, 401, 403, 413, 415, 422)
             },
         },
         "openapi_extra": {
+            "parameters": [_API_KEY],
             "requestBody": {
                 "required": True,
                 "content": {
@@ -191,7 +203,7 @@ def batch_operation(door: Door) -> dict[str, Any]:
                         "example": {"items": examples},
                     }
                 },
-            }
+            },
         },
     }
 

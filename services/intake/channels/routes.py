@@ -11,6 +11,7 @@ from services.intake.acceptance import Acceptance
 from services.intake.channels import DOORS, RefusedError
 from services.intake.channels.openapi import operation
 from services.intake.channels.problems import KEY_PROBLEMS, problem_of, unknown_channel
+from services.intake.clients import Doorkeeper
 from services.intake.idempotency import HEADER, REPLAYED_HEADER, read_key
 from services.intake.receipts.links import Receipt, Receipts
 from shared.contracts.vocabulary import Channel
@@ -18,15 +19,15 @@ from shared.telemetry.tracing import span
 from shared.web.problem_catalogue import standard_problem
 
 _REFUSALS: Final[tuple[type[Exception], ...]] = (ValidationError, RefusedError, *KEY_PROBLEMS)
-API_CLIENT: Final = "api"
-"""Whose keys these are, until channel frontends have keys of their own to tell them apart."""
 
 
-def channel_routes(channels: Sequence[Channel], acceptance: Acceptance, receipts: Receipts) -> APIRouter:
+def channel_routes(
+    channels: Sequence[Channel], acceptance: Acceptance, receipts: Receipts, doorkeeper: Doorkeeper
+) -> APIRouter:
     """Return the routes of the mounted channels."""
     router = APIRouter(prefix="/v1", tags=["requests"])
     for channel in channels:
-        _mount(router, channel, acceptance, receipts)
+        _mount(router, channel, acceptance, receipts, doorkeeper)
 
     @router.post("/{channel}/requests", include_in_schema=False)
     async def elsewhere(channel: str) -> Response:  # noqa: ARG001 - part of the path
@@ -35,7 +36,9 @@ def channel_routes(channels: Sequence[Channel], acceptance: Acceptance, receipts
     return router
 
 
-def _mount(router: APIRouter, channel: Channel, acceptance: Acceptance, receipts: Receipts) -> None:
+def _mount(
+    router: APIRouter, channel: Channel, acceptance: Acceptance, receipts: Receipts, doorkeeper: Doorkeeper
+) -> None:
     door = DOORS[channel]
 
     @router.post(
@@ -46,13 +49,14 @@ def _mount(router: APIRouter, channel: Channel, acceptance: Acceptance, receipts
         **operation(channel, door),
     )
     async def post(request: Request) -> Response:
+        client = doorkeeper.admit(request.headers, channel)
         if not is_json(request):
             raise standard_problem(415)
         with span(f"accept {channel}", parent=request.headers.get("traceparent")):
             try:
                 key = read_key(request.headers.get(HEADER))
                 body = door.model.model_validate_json(await request.body())
-                accepted = await acceptance.accept(channel, body, client=API_CLIENT, key=key)
+                accepted = await acceptance.accept(channel, body, client=client, key=key)
             except _REFUSALS as error:
                 raise problem_of(error, channel) from None
         return _created(receipts.of(accepted.record), replayed=accepted.replayed)

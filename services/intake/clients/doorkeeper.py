@@ -1,0 +1,102 @@
+"""Asks whoever comes to a channel's door for its key (RFC 6750, or ``X-Api-Key``)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import structlog
+
+from services.intake.clients.grants import ANONYMOUS, ClientOf
+from shared.contracts.vocabulary import Channel
+from shared.web.problems import Problem
+
+HEADER: Final = "X-Api-Key"
+_BEARER: Final = "bearer"
+_CHALLENGE: Final = 'Bearer realm="istek"'
+
+_log = structlog.get_logger(__name__)
+
+
+class Doorkeeper:
+    """Lets a client in at the doors that its key opens."""
+
+    def __init__(self, client_of: ClientOf, *, required: bool) -> None:
+        """Take what it decides by.
+
+        Args:
+            client_of: who holds a key.
+            required: False lets callers without a key in, all under one name. A wrong key is always refused.
+        """
+        self._client_of = client_of
+        self._required = required
+
+    async def announce(self) -> None:
+        """Say at the start, so that nobody misses it, when the doors stand open."""
+        if not self._required:
+            _log.warning("api_keys_not_required", repair="a deployment sets ISTEK_INTAKE_KEYS=required")
+
+    def admit(self, headers: Mapping[str, str], channel: Channel) -> str:
+        """Return the id of the client that stands at the door of ``channel``.
+
+        Args:
+            headers: the request's, with names in any case (Starlette's do).
+            channel: the door.
+
+        Raises:
+            Problem: 401, there is no key or it does not count; 403, it is for other channels.
+        """
+        key = _key(headers)
+        if key is None:
+            if self._required:
+                raise _missing()
+            return ANONYMOUS
+        client = self._client_of(key)
+        if client is None:
+            raise _unknown()
+        if channel not in client.channels:
+            raise _elsewhere(client.channels)
+        return client.id
+
+
+def _key(headers: Mapping[str, str]) -> str | None:
+    scheme, _, credentials = headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == _BEARER:
+        return credentials.strip()
+    key = headers.get(HEADER)
+    return None if key is None else key.strip()
+
+
+def _missing() -> Problem:
+    return Problem(
+        401,
+        "api-key-missing",
+        "API anahtarı eksik",
+        "The API key is missing",
+        detail_tr="Anahtarı Authorization: Bearer ya da X-Api-Key başlığında gönderin.",
+        detail_en="Send the key in the header Authorization: Bearer or X-Api-Key.",
+        headers={"WWW-Authenticate": _CHALLENGE},
+    )
+
+
+def _unknown() -> Problem:
+    return Problem(
+        401,
+        "api-key-unknown",
+        "Bu API anahtarı geçerli değil",
+        "This API key is not valid",
+        detail_tr="Yanlış yazılmış, süresi bitmiş, iptal edilmiş olabilir. Belediyeden yenisini isteyin.",
+        detail_en="It may be mistyped, expired or revoked. Ask the municipality for a new one.",
+        headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
+    )
+
+
+def _elsewhere(channels: frozenset[Channel]) -> Problem:
+    names = ", ".join(sorted(channels))
+    return Problem(
+        403,
+        "api-key-other-channel",
+        "Bu API anahtarı bu kanala açılmadı",
+        "This API key is not for this channel",
+        detail_tr=f"Anahtarın kanalları: {names}",
+        detail_en=f"The key's channels: {names}",
+        headers={"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope"'},
+    )
