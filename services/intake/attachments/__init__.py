@@ -1,0 +1,1 @@
+"""Files that come with requests: looked through, written anew, each kept under a key of its own."""

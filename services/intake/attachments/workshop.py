@@ -1,0 +1,93 @@
+"""Where files are examined: a few processes beside the service, which yield the processor to everything else.
+
+Decoders are written in C and meet hostile files here. One that crashes takes a helper process with it, never
+the door; one that does not end is interrupted.
+"""
+
+import asyncio
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from types import FrameType
+from typing import Final
+
+import structlog
+
+from services.intake.attachments.examining import Examined, examine
+from services.intake.attachments.refusals import FileRefusedError, Reason
+from shared.outcomes import UnavailableError
+
+_NICENESS: Final = 10
+_LONGEST_S: Final = 60
+_FILES_PER_PROCESS: Final = 50
+
+_log = structlog.get_logger(__name__)
+
+
+class Workshop:
+    """Examines files, ``places`` at a time; who comes later waits."""
+
+    def __init__(self, places: int) -> None:
+        self._places = places
+        self._free = asyncio.Semaphore(places)
+        self._pool: ProcessPoolExecutor | None = None
+
+    @property
+    def free(self) -> asyncio.Semaphore:
+        """A place: hold it while a file's bytes are in memory."""
+        return self._free
+
+    async def examine(self, content: bytes) -> Examined:
+        """Return the file as it may be kept. Whoever calls holds a place.
+
+        Raises:
+            FileRefusedError: it is not taken.
+            UnavailableError: the process ended over it or over another file; it may be sent again.
+        """
+        pool = self._pool = self._pool or self._opened()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pool, _examine, content)
+        except BrokenProcessPool as error:
+            _log.error("attachment_process_ended")
+            if self._pool is pool:
+                self._pool = None
+                pool.shutdown(wait=False)
+            raise UnavailableError("a process that examines files ended") from error
+
+    async def close(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+            self._pool = None
+
+    def _opened(self) -> ProcessPoolExecutor:
+        # Not by fork: the service has threads of its own.
+        return ProcessPoolExecutor(
+            self._places,
+            mp_context=get_context("spawn"),
+            initializer=_prepare,
+            max_tasks_per_child=_FILES_PER_PROCESS,
+        )
+
+
+def _prepare() -> None:
+    os.nice(_NICENESS)
+    # Ctrl-C is for the service, which ends these processes in its own order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, _interrupt)
+
+
+def _examine(content: bytes) -> Examined:
+    signal.alarm(_LONGEST_S)
+    try:
+        return examine(content)
+    except TimeoutError:
+        raise FileRefusedError(Reason.BROKEN) from None
+    finally:
+        signal.alarm(0)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise TimeoutError

@@ -1,0 +1,210 @@
+"""What becomes of the files of people who mean well."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from services.intake.attachments.examining import examine
+from services.intake.attachments.kinds import FileKind
+from services.intake.attachments.pictures import Offer
+from services.intake.attachments.refusals import FileRefusedError, Reason
+from services.intake.attachments.scanning import no_scan, scanner_at
+from services.intake.attachments.workshop import Workshop
+from shared.clock import ISTANBUL
+from shared.outcomes import UnavailableError
+from tests.unit.intake.hostile.making import SECRET, exif, heic, jpeg, pdf, picture, png, png_of, written
+
+
+def opened(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content))
+
+
+# ── pictures ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("make", "kept"), [(jpeg, FileKind.JPEG), (png, FileKind.PNG), (heic, FileKind.JPEG)]
+)
+def test_a_picture_keeps_its_pixels_and_loses_what_the_camera_wrote(
+    make: Callable[..., bytes], kept: FileKind
+) -> None:
+    sent = make(exif=exif().tobytes())
+    assert SECRET.encode() in sent
+    taken = examine(sent)
+    assert taken.kind is kept
+    assert SECRET.encode() not in taken.content
+    shown = opened(taken.content)
+    assert not shown.getexif()
+    assert (shown.width, shown.height) == (taken.width, taken.height) == (640, 480)
+    assert {"exif", "icc_profile", "comment", "XML:com.adobe.xmp"}.isdisjoint(shown.info)
+
+
+@pytest.mark.parametrize("make", [jpeg, png, heic])
+def test_place_and_time_are_read_before(make: Callable[..., bytes]) -> None:
+    offer = examine(make(exif=exif().tobytes())).offer
+    assert (offer.lat, offer.lon, offer.accuracy_m) == (41.0325, 28.985, 12.0)
+    assert offer.taken_at == datetime(2026, 11, 23, 14, 31, 20, tzinfo=ISTANBUL)
+
+
+def test_a_time_zone_of_its_own_counts() -> None:
+    offer = examine(jpeg(exif=exif(offset="+01:00").tobytes())).offer
+    assert offer.taken_at == datetime(2026, 11, 23, 14, 31, 20, tzinfo=timezone(timedelta(hours=1)))
+
+
+@pytest.mark.parametrize("lat", [(0.0, 0.0, 0.0), (95.0, 0.0, 0.0)])
+def test_a_position_that_is_none_is_not_offered(lat: tuple[float, float, float]) -> None:
+    offer = examine(jpeg(exif=exif(lat=lat, lon=(0.0, 0.0, 0.0)).tobytes())).offer
+    assert (offer.lat, offer.lon, offer.accuracy_m) == (None, None, None)
+    assert offer.taken_at
+
+
+def test_nonsense_for_exif_is_no_reason_to_refuse() -> None:
+    assert examine(jpeg(exif=b"Exif\0\0MM\0*\xff\xff\xff\xff")).offer == Offer()
+
+
+def test_a_picture_stands_upright() -> None:
+    taken = examine(jpeg(exif=exif(orientation=6).tobytes()))
+    assert (taken.width, taken.height) == (480, 640)
+    assert opened(taken.content).size == (480, 640)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_a_png_of_any_mode_is_taken(mode: str) -> None:
+    taken = examine(written(picture(mode="L").convert(mode), "PNG"))
+    assert taken.kind is FileKind.PNG
+    assert taken.thumbnail
+    assert opened(taken.thumbnail).format == "JPEG"
+
+
+def test_a_jpeg_for_print_is_taken_and_what_is_clear_in_a_png_stays_clear() -> None:
+    assert opened(examine(written(picture(mode="CMYK"), "JPEG")).content).mode == "RGB"
+    clear = Image.new("RGBA", (20, 20), (255, 0, 0, 0))
+    assert opened(examine(written(clear, "PNG")).content).getpixel((5, 5))[3] == 0  # type: ignore[index]
+
+
+def test_a_thumbnail_has_320_pixels_at_its_longer_side() -> None:
+    taken = examine(written(picture(1600, 400), "JPEG"))
+    assert taken.thumbnail
+    assert opened(taken.thumbnail).size == (320, 80)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        pytest.param(bytes(32), id="padding"),
+        pytest.param(jpeg(), id="another view"),
+        pytest.param(b"\0\0\0\x18ftypmp42" + bytes(200), id="a moment of film"),
+        pytest.param(bytes(20) + b"Image_UTC_Data1700000000000" + b"SEFT", id="Samsung's trailer"),
+    ],
+)
+def test_what_phones_write_behind_a_picture_is_cut_off(tail: bytes) -> None:
+    taken = examine(jpeg() + tail)
+    assert taken.content == examine(jpeg()).content
+
+
+def test_many_zeros_in_few_bytes_are_a_picture_while_they_fit() -> None:
+    assert examine(png_of(500, 500)).width == 500
+
+
+# ── documents ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("more", [{}, {"plain_text": True}, {"attached": True}])
+def test_a_pdf_is_kept_as_it_came(more: dict[str, bool]) -> None:
+    sent = pdf(**more)
+    taken = examine(sent)
+    assert (taken.kind, taken.content, taken.thumbnail) == (FileKind.PDF, sent, None)
+
+
+# ── the workshop ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_examining_does_not_hold_up_the_loop_and_refusals_come_back() -> None:
+    workshop = Workshop(1)
+    beats, ended = 0, asyncio.Event()
+
+    async def beat() -> None:
+        nonlocal beats
+        while not ended.is_set():
+            await asyncio.sleep(0.01)
+            beats += 1
+
+    beating = asyncio.create_task(beat())
+    try:
+        large = written(picture(4000, 3000), "JPEG")
+        assert (await workshop.examine(large)).width == 4000
+        with pytest.raises(FileRefusedError) as refused:
+            await workshop.examine(b"MZ")
+        assert refused.value.reason is Reason.UNKNOWN_TYPE
+    finally:
+        ended.set()
+        await beating
+        await workshop.close()
+    assert beats > 5
+
+
+async def test_a_process_that_dies_is_replaced() -> None:
+    workshop = Workshop(1)
+    try:
+        await workshop.examine(png())
+        assert workshop._pool
+        for process in workshop._pool._processes.values():
+            process.kill()
+        with pytest.raises(UnavailableError):
+            await workshop.examine(png())
+        assert (await workshop.examine(png())).kind is FileKind.PNG
+    finally:
+        await workshop.close()
+
+
+# ── the scanner ────────────────────────────────────────────────────────────────────────────────────────────
+
+EICAR = b"X5O!P%@AP"
+
+
+@pytest.fixture
+async def clamd(tmp_path: Path) -> AsyncIterator[str]:
+    """What clamd does with INSTREAM, with one virus in its list and a limit of 200,000 bytes."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        assert await reader.readexactly(10) == b"zINSTREAM\0"
+        content = b""
+        while size := int.from_bytes(await reader.readexactly(4)):
+            content += await reader.readexactly(size)
+        verdict = b"stream: Eicar-Signature FOUND" if EICAR in content else b"stream: OK"
+        writer.write((b"INSTREAM size limit exceeded. ERROR" if len(content) > 200_000 else verdict) + b"\0")
+        await writer.drain()
+        writer.close()
+
+    path = tmp_path / "clamd.sock"
+    async with await asyncio.start_unix_server(serve, path):
+        yield str(path)
+
+
+async def test_clamav_has_the_last_word(clamd: str) -> None:
+    scan = scanner_at(clamd)
+    await scan(bytes(150_000))
+    with pytest.raises(FileRefusedError) as refused:
+        await scan(bytes(70_000) + EICAR)
+    assert refused.value.reason is Reason.INFECTED
+
+
+async def test_what_clamav_cannot_scan_is_not_taken(clamd: str) -> None:
+    with pytest.raises(UnavailableError, match="could not scan"):
+        await scanner_at(clamd)(bytes(300_000))
+
+
+async def test_a_scanner_that_is_away_lets_nothing_through(tmp_path: Path) -> None:
+    for address in (str(tmp_path / "none.sock"), "127.0.0.1:1"):
+        with pytest.raises(UnavailableError, match="clamd away"):
+            await scanner_at(address)(b"text")
+
+
+async def test_without_a_scanner_nothing_is_asked() -> None:
+    assert scanner_at("") is no_scan
+    assert await no_scan(EICAR) is None  # type: ignore[func-returns-value]
