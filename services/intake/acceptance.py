@@ -6,7 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.channels import DOORS, Admission, ChannelRequest, RefusedError
-from services.intake.idempotency import KeyInFlightError, KeyReusedError, fingerprint_of, request_id_of
+from services.intake.idempotency import (
+    KeyInFlightError,
+    KeyReusedError,
+    OriginReusedError,
+    fingerprint_of,
+    request_id_of,
+)
 from services.intake.metrics import ACCEPTED, REPLAYED
 from services.intake.receipts.sequence import ReceiptNumbers
 from services.intake.records import RequestRecord
@@ -68,10 +74,11 @@ class Acceptance:
         Raises:
             RefusedError: the request cannot be taken; nothing is stored.
             KeyReusedError: the key was used for another body; nothing is stored.
+            OriginReusedError: its number at the source was recorded with another body; nothing is stored.
             KeyInFlightError: the first request with this key is still being worked on.
             UnavailableError: the database is away; the same request may be sent again under the same key.
         """
-        request_id = request_id_of(channel, client, key)
+        request_id = request_id_of(channel, client, key, origin=request.origin)
         if request_id in self._in_flight:
             raise KeyInFlightError
         self._in_flight.add(request_id)
@@ -98,7 +105,7 @@ class Acceptance:
             earlier = await self._store.request(request_id)
             if earlier is not None:
                 self._numbers.give_back(year, admission.receipt_number)
-                return await self._again(earlier, fingerprint)
+                return await self._again(earlier, fingerprint, request.origin)
         # A counter that fell behind its requests, as after a restored backup, must never give a number twice.
         raise UnavailableError("receipt numbers are taken: the counter is behind the requests")
 
@@ -112,7 +119,8 @@ class Acceptance:
             receipt_number=admission.receipt_number,
             channel=channel,
             fingerprint=fingerprint,
-            received_at=admission.received_at,
+            recorded_at=admission.received_at,
+            received_at=taken.event.received_at,
             emergency=taken.event.danger_reported,
             event=taken.event.model_dump_json(exclude_none=True),
             traceparent=current_traceparent(),
@@ -123,10 +131,10 @@ class Acceptance:
             )
         return record if await self._store.accept(record) else None
 
-    async def _again(self, earlier: RequestRecord, fingerprint: str) -> Accepted:
+    async def _again(self, earlier: RequestRecord, fingerprint: str, origin: str | None) -> Accepted:
         if earlier.fingerprint != fingerprint:
             await self._vault.forget(earlier.request_id, fingerprint)
-            raise KeyReusedError
+            raise OriginReusedError(earlier.receipt_number) if origin else KeyReusedError
         REPLAYED.labels(earlier.channel.value).inc()
         return Accepted(earlier, replayed=True)
 

@@ -31,6 +31,14 @@ class KeyReusedError(Exception):
     """The key was used for another body."""
 
 
+class OriginReusedError(Exception):
+    """The number at the source belongs to another content."""
+
+    def __init__(self, receipt_number: str) -> None:
+        super().__init__()
+        self.receipt_number = receipt_number
+
+
 class KeyInFlightError(Exception):
     """The first request with this key is being worked on."""
 
@@ -54,8 +62,13 @@ def read_key(header: str | None) -> str:
     return key
 
 
-def request_id_of(channel: Channel, client: str, key: str) -> UUID:
-    """Return the id of the request that ``client`` sends through ``channel`` under ``key``."""
+def request_id_of(channel: Channel, client: str, key: str, *, origin: str | None = None) -> UUID:
+    """Return the id of the request that ``client`` sends through ``channel`` under ``key``.
+
+    What has a number at its ``origin`` is one request whoever enters it, however often.
+    """
+    if origin is not None:
+        return derived_id(origin, "request from elsewhere")
     return derived_id(f"{channel}/{client}/{key}", "request")
 
 

@@ -16,7 +16,8 @@ class RequestRecord:
         receipt_number: what the applicant holds.
         channel: the door it came through.
         fingerprint: of the body, to tell a retry from another request under the same key.
-        received_at: when the authority had it, in UTC with milliseconds.
+        recorded_at: when it became durable here, in UTC with milliseconds.
+        received_at: when the authority had it: earlier, if it came by another way.
         emergency: it goes to the topic that no backlog stands before.
         event: the `RequestReceived` as JSON, exactly as it is published.
         traceparent: the trace it belongs to.
@@ -26,6 +27,7 @@ class RequestRecord:
     receipt_number: str
     channel: Channel
     fingerprint: str
+    recorded_at: datetime
     received_at: datetime
     emergency: bool
     event: str

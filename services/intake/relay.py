@@ -64,7 +64,7 @@ class Relay:
             queue.append(record)
             WAITING.set(self._waiting())
         elif self._left_in_store_since is None:
-            self._left_in_store_since = record.received_at
+            self._left_in_store_since = record.recorded_at
             _log.warning("relay_full", capacity=self._capacity)
         self._news.set()
 
@@ -152,7 +152,7 @@ def _to_record(record: RequestRecord) -> Record:
         id=derived_id(record.request_id, "received"),
         source=SOURCE,
         type=RequestReceived.ce_type,
-        time=record.received_at,
+        time=record.recorded_at,
         subject=record.request_id,
         value=record.event.encode(),
         traceparent=record.traceparent,

@@ -49,6 +49,11 @@ class IntakeStore:
         document = await self._requests.get(str(request_id))
         return _record(document) if document else None
 
+    async def requests(self, request_ids: Iterable[UUID]) -> list[RequestRecord]:
+        """Return the accepted requests among these, the newest first."""
+        found = await self._requests.get_many(map(str, request_ids))
+        return sorted(map(_record, found.values()), key=lambda record: record.received_at, reverse=True)
+
     async def request_by_number(self, receipt_number: str) -> RequestRecord | None:
         """Return the accepted request with this receipt number."""
         found = await self._requests.find({"receipt_number": receipt_number}, sort=(), limit=1)
@@ -111,7 +116,8 @@ def _document(record: RequestRecord) -> Document:
         "receipt_number": record.receipt_number,
         "channel": record.channel.value,
         "fingerprint": record.fingerprint,
-        "recorded_at": record.received_at,
+        "recorded_at": record.recorded_at,
+        "received_at": record.received_at,
         "emergency": record.emergency,
         "event": record.event,
         "traceparent": record.traceparent,
@@ -124,7 +130,9 @@ def _record(document: Document) -> RequestRecord:
         receipt_number=document["receipt_number"],
         channel=Channel(document["channel"]),
         fingerprint=document["fingerprint"],
-        received_at=document["recorded_at"],
+        recorded_at=document["recorded_at"],
+        # Until the counter could state a day, both were one.
+        received_at=document.get("received_at") or document["recorded_at"],
         emergency=document["emergency"],
         event=document["event"],
         traceparent=document["traceparent"],

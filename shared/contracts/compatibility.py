@@ -45,7 +45,7 @@ class _Comparison:
     def _schemas(self, path: str, old: Schema, new: Schema) -> list[str]:
         olds, news = _choices(old, self._old_root), _choices(new, self._new_root)
         pairs, gone, added = _paired(olds, news, self._kinds, lambda o, n: not self._one(path, o, n))
-        changes = _default_change(path, old, new)
+        changes = self._default_change(path, old, new)
         if len(gone) == len(added) == 1:
             old_kind, new_kind = self._kinds(gone[0], added[0])
             changes.append(f"{path}: type {old_kind} became {new_kind}; {BOTH}")
@@ -58,6 +58,13 @@ class _Comparison:
 
     def _kinds(self, old: Schema, new: Schema) -> tuple[str, str]:
         return _kind(_resolved(old, self._old_root)), _kind(_resolved(new, self._new_root))
+
+    def _default_change(self, path: str, old: Schema, new: Schema) -> list[str]:
+        """A default is the meaning of a message that leaves the member out, so it may not change."""
+        before, after = _default(old, self._old_root), _default(new, self._new_root)
+        if before == after:
+            return []
+        return [f"{path}: default {_shown(before)} became {_shown(after)}; {OLD_MESSAGES}"]
 
     def _one(self, path: str, old: Schema, new: Schema) -> list[str]:
         names = (str(old.get("$ref", "")), str(new.get("$ref", "")))
@@ -197,12 +204,13 @@ def _bound_effect(keyword: str, before: Any, after: Any) -> str:  # noqa: ANN401
     return OLD_MESSAGES if narrowed else OLD_READERS
 
 
-def _default_change(path: str, old: Schema, new: Schema) -> list[str]:
-    """A default is the meaning of a message that leaves the member out, so it may not change."""
-    before, after = old.get("default", _ABSENT), new.get("default", _ABSENT)
-    if before == after:
-        return []
-    return [f"{path}: default {_shown(before)} became {_shown(after)}; {OLD_MESSAGES}"]
+def _default(schema: Schema, root: Schema) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a default without those of its members that mean the same when they are left out."""
+    default = schema.get("default", _ABSENT)
+    if not isinstance(default, Mapping):
+        return default
+    members = _resolved(schema, root).get("properties", {})
+    return {n: v for n, v in default.items() if v != members.get(n, {}).get("default", _ABSENT)}
 
 
 def _listed(values: Iterable[Any]) -> str:

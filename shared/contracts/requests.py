@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Contract, Instant, Part, ce_type
-from shared.contracts.vocabulary import Channel, Kind, Medium, Regime
+from shared.contracts.vocabulary import Channel, Kind, LocatedBy, Medium, Regime, Source
 
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -22,6 +22,7 @@ class Place(Part):
     )
     address: str | None = None
     neighbourhood: str | None = Field(None, description="Mahalle, in the spelling of the postal list")
+    located_by: LocatedBy | None = Field(None, description="The most exact of what the place is known by")
 
 
 class ApplicantReach(Part):
@@ -44,6 +45,10 @@ class ChannelFacts(Part):
     device_time: Instant | None = Field(None, description="mobile, vatandas_baskan: the device's own clock")
     resolved_on_site: bool = Field(False, description="vatandas_baskan: the team already fixed it")
     petition_number: str | None = Field(None, description="reception: number on the paper petition")
+    source: Source | None = Field(None, description="reception: how it came, if not to the counter itself")
+    foreign_reference: str | None = Field(
+        None, description="reception: its number at the source, recorded once for each source"
+    )
 
 
 class RequestReceived(Contract):
@@ -68,7 +73,10 @@ class RequestReceived(Contract):
     stated_category: str | None = Field(
         None, description="Category that the door states; the router weighs it, it need not follow it"
     )
+    elements_present: tuple[str, ...] = Field(
+        (), description="Elements that the law asks of this kind of application and that are there"
+    )
     elements_missing: tuple[str, ...] = Field(
-        (), description="Elements of law 3071 art. 4 that are not there yet"
+        (), description="Elements that the law asks of this kind of application and that are not there yet"
     )
     received_at: Instant = Field(description="When the authority had it: the law's clock starts here")

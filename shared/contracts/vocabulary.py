@@ -13,6 +13,26 @@ class Channel(StrEnum):
     RECEPTION = "reception"
 
 
+class Source(StrEnum):
+    """How an application reached the authority that was not made at one of its own doors."""
+
+    CIMER = "cimer"
+    ACIK_KAPI = "acik_kapi"
+    EMAIL = "email"
+    POST = "post"
+    KEP = "kep"
+    SOCIAL_MEDIA = "social_media"
+
+
+class LocatedBy(StrEnum):
+    """What a place is known by, most exact first; "point" is one that a person chose on a map."""
+
+    POINT = "point"
+    GPS = "gps"
+    ADDRESS = "address"
+    NEIGHBOURHOOD = "neighbourhood"
+
+
 class Kind(StrEnum):
     """What the applicant brings, in the applicant's terms."""
 
@@ -62,3 +82,5 @@ class State(StrEnum):
     CLOSED = "closed"
     FORWARDED = "forwarded"
     NOT_EXAMINED = "not_examined"
+    WITHDRAWN = "withdrawn"
+    REOPENED = "reopened"

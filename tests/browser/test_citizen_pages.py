@@ -340,7 +340,7 @@ def test_a_petition_asks_for_what_the_law_wants_and_says_what_is_missing(page: P
     fill_in(page)
     page.get_by_label("Adınız ve soyadınız").fill("Ayşe Örnek")
     page.get_by_role("button", name="Gönder").click()
-    expect(page.get_by_text("Dilekçeniz için eksik: imza, adres.")).to_be_visible()
+    expect(page.get_by_text("Başvurunuzda eksik: imza, adres.")).to_be_visible()
 
 
 def test_an_information_request_is_not_anonymous(page: Page, site: str) -> None:

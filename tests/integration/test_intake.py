@@ -453,12 +453,14 @@ def record(n: int, *, emergency: bool = False, age: timedelta = timedelta(0)) ->
             "received_at": received_at,
         }
     )
+    at = received_at.replace(microsecond=received_at.microsecond // 1000 * 1000)
     return RequestRecord(
         request_id=request_id,
         receipt_number=event.receipt_number,
         channel=Channel.WEB,
         fingerprint="f",
-        received_at=received_at.replace(microsecond=received_at.microsecond // 1000 * 1000),
+        recorded_at=at,
+        received_at=at,
         emergency=emergency,
         event=event.model_dump_json(exclude_none=True),
     )

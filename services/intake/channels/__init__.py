@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.intake.channels import call, mobile, reception, vatandas_baskan, web
-from services.intake.channels.normalised import Admission, Normalised, RefusedError
+from services.intake.channels.normalised import Admission, Normalised
 from services.intake.channels.parts import ChannelRequest
+from services.intake.channels.refusal import RefusedError
 from shared.contracts.vocabulary import Channel
 
 __all__ = ["DOORS", "Admission", "ChannelRequest", "Door", "Normalised", "RefusedError"]

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from services.intake.channels.fields import Code
-from services.intake.channels.normalised import RefusedError
+from services.intake.channels.refusal import RefusedError
 from shared.web.problems import FieldProblem
 
 PHOTO_LIMIT = 10

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.places import neighbourhoods, resolve_neighbourhood
 from shared.text.folding import clean, fold
+from shared.text.identity import is_national_id
 from shared.web.field_messages import FieldError
 
 HOME_REGION = "TR"
@@ -21,6 +22,7 @@ DESCRIPTION_LIMIT = 4000
 # The address form that browsers accept (HTML, "valid e-mail address"), with a dot in the domain.
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_PASSPORT = re.compile(r"[A-Z0-9]{5,20}")
 _LOCAL_LIMIT, _ADDRESS_LIMIT = 64, 254
 
 
@@ -105,6 +107,30 @@ def _no_mail() -> FieldError:
     )
 
 
+def _national_id(text: str) -> str | None:
+    if not (digits := "".join(clean(text).split())):
+        return None
+    if not (digits.isascii() and is_national_id(digits)):
+        raise FieldError(
+            "T.C. kimlik numarası 11 hanelidir; bu numarada bir yanlış var.",
+            "A national identity number has 11 digits; there is a mistake in this one.",
+            "national_id",
+        )
+    return digits
+
+
+def _passport(text: str) -> str | None:
+    if not (number := "".join(clean(text).split()).upper()):
+        return None
+    if not _PASSPORT.fullmatch(number):
+        raise FieldError(
+            "Pasaport numarasını pasaporttaki gibi harf ve rakamla yazın.",
+            "Write the passport number as in the passport, in letters and figures.",
+            "passport",
+        )
+    return number
+
+
 def _or_none(text: str) -> str | None:
     return clean(text) or None
 
@@ -130,6 +156,10 @@ Address = Annotated[str, StringConstraints(max_length=500), AfterValidator(_or_n
 Note = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_or_none)]
 Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(_phone)]
 MailAddress = Annotated[str, StringConstraints(max_length=_ADDRESS_LIMIT), AfterValidator(_mail)]
+NationalId = Annotated[str, StringConstraints(max_length=40), AfterValidator(_national_id)]
+Passport = Annotated[str, StringConstraints(max_length=40), AfterValidator(_passport)]
+Nationality = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2."""
 Neighbourhood = Annotated[str, StringConstraints(max_length=100), AfterValidator(_neighbourhood)]
 Code = Annotated[str, StringConstraints(pattern=r"^[\w./-]{1,40}$")]
 """A short identifier of ours, such as a staff or team code."""

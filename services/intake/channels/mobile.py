@@ -52,6 +52,7 @@ def normalise(request: MobileRequest, admission: Admission) -> Normalised:
     particulars = Particulars(
         place=_place(request),
         facts=ChannelFacts(photo_count=len(request.photos), device_time=request.device_time),
+        electronic=True,
     )
     return normalised(Channel.MOBILE, request, admission, particulars)
 
@@ -60,4 +61,4 @@ def _place(request: MobileRequest) -> Place:
     if request.gps is None or request.place.lat is not None:
         return place_of(request.place)
     located = request.place.model_copy(update={"lat": request.gps.lat, "lon": request.gps.lon})
-    return place_of(located, accuracy_m=request.gps.accuracy_m)
+    return place_of(located, accuracy_m=request.gps.accuracy_m, by_device=True)

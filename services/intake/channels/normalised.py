@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from services.intake.channels.elements import elements_of
 from services.intake.channels.fields import DESCRIPTION_LIMIT, takes_sms
+from services.intake.channels.identity import check_identity, check_minimal, stated_elements
 from services.intake.channels.parts import ChannelRequest, PlaceInput
 from shared.contracts.requests import ApplicantReach, ChannelFacts, Place, RequestReceived
-from shared.contracts.vocabulary import Channel, Kind, Medium, Regime
+from shared.contracts.vocabulary import Channel, Kind, LocatedBy, Medium, Regime
 from shared.text.masking import mask_personal
-from shared.web.problems import FieldProblem
 
 _REGIMES = {
     # Calls and reports carry no signature and are no petitions in the sense of law 3071 art. 4; the
@@ -21,16 +22,6 @@ _REGIMES = {
     Kind.INFORMATION: Regime.INFORMATION_4982,
     Kind.DATA_SUBJECT: Regime.DATA_SUBJECT_6698,
 }
-_NEVER_ANONYMOUS = frozenset({Kind.INFORMATION, Kind.DATA_SUBJECT})
-"""Law 4982 art. 6 and the communiqué to law 6698 (RG 10.3.2018/30356) art. 5 want name and address."""
-
-
-class RefusedError(Exception):
-    """The request is well-formed but cannot be taken, for the stated reasons."""
-
-    def __init__(self, *problems: FieldProblem) -> None:
-        super().__init__(", ".join(p.code for p in problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +55,10 @@ class Particulars:
         place: a place that takes the stated one's stead.
         facts: what only this channel knows.
         danger: staff saw danger to life.
-        elements: the petition's elements (``ad``, ``imza``, ``adres``) that staff saw on paper.
+        elements: the law's elements that staff saw on paper, by name.
+        electronic: it came by wire, for which the law may ask other elements.
+        as_it_came: the authority has it already, so that it is recorded whatever it lacks.
+        received_at: when the authority had it, if that was before the door did.
         notes: texts for staff only, by name.
     """
 
@@ -73,6 +67,9 @@ class Particulars:
     facts: ChannelFacts = field(default_factory=ChannelFacts)
     danger: bool = False
     elements: frozenset[str] = frozenset()
+    electronic: bool = False
+    as_it_came: bool = False
+    received_at: datetime | None = None
     notes: Mapping[str, str | None] = field(default_factory=dict)
 
 
@@ -82,13 +79,15 @@ def normalised(
     """Return the request as the one event and what stays at home.
 
     Raises:
-        RefusedError: the law does not allow this kind of application without name and address.
+        RefusedError: this kind of application needs name and address by law, or no identity number.
     """
     applicant = request.applicant
     phone = applicant.phone or particulars.phone
-    present = particulars.elements | _stated_elements(request)
-    if request.kind in _NEVER_ANONYMOUS:
-        _require_identity(present)
+    seen = particulars.elements | stated_elements(applicant)
+    check_minimal(applicant, request.kind, electronic=particulars.electronic)
+    if not particulars.as_it_came:
+        check_identity(request.kind, seen)
+    elements = elements_of(request.kind, seen, electronic=particulars.electronic)
     masked = mask_personal(request.description)
     place = particulars.place or place_of(request.place)
     event = RequestReceived(
@@ -107,14 +106,18 @@ def normalised(
         ),
         facts=particulars.facts,
         danger_reported=particulars.danger,
-        elements_missing=_missing(request.kind, present),
-        received_at=admission.received_at,
+        elements_present=elements.present,
+        elements_missing=elements.missing,
+        received_at=particulars.received_at or admission.received_at,
     )
     confidential = {
         "name": applicant.name,
         "phone": phone,
         "email": applicant.email,
         "address": applicant.address,
+        "national_id": applicant.national_id,
+        "passport": applicant.passport,
+        "nationality": applicant.nationality,
         "description": request.description if masked != request.description else None,
         "place_address": request.place.address if place.address != request.place.address else None,
         **particulars.notes,
@@ -122,8 +125,14 @@ def normalised(
     return Normalised(event, {name: text for name, text in confidential.items() if text})
 
 
-def place_of(place: PlaceInput, *, accuracy_m: float | None = None) -> Place:
-    """Return the stated place with personal data masked."""
+def place_of(place: PlaceInput, *, accuracy_m: float | None = None, by_device: bool = False) -> Place:
+    """Return the stated place with personal data masked.
+
+    Args:
+        place: what was stated.
+        accuracy_m: radius of the position in metres, where the device said it.
+        by_device: the position is the device's, nobody chose it.
+    """
     address = mask_personal(place.address) if place.address else None
     return Place(
         lat=place.lat,
@@ -131,7 +140,16 @@ def place_of(place: PlaceInput, *, accuracy_m: float | None = None) -> Place:
         accuracy_m=accuracy_m,
         address=address,
         neighbourhood=place.neighbourhood,
+        located_by=_located_by(place, by_device=by_device),
     )
+
+
+def _located_by(place: PlaceInput, *, by_device: bool) -> LocatedBy | None:
+    if place.lat is not None:
+        return LocatedBy.GPS if by_device else LocatedBy.POINT
+    if place.address:
+        return LocatedBy.ADDRESS
+    return LocatedBy.NEIGHBOURHOOD if place.neighbourhood else None
 
 
 def _media(email: str | None, phone: str | None) -> tuple[Medium, ...]:
@@ -139,37 +157,3 @@ def _media(email: str | None, phone: str | None) -> tuple[Medium, ...]:
     if phone and takes_sms(phone):
         media.append(Medium.SMS)
     return (*media, Medium.TRACKING_PAGE)
-
-
-def _stated_elements(request: ChannelRequest) -> frozenset[str]:
-    stated = {"ad": request.applicant.name, "adres": request.applicant.address}
-    return frozenset(element for element, text in stated.items() if text)
-
-
-def _missing(kind: Kind, present: frozenset[str]) -> tuple[str, ...]:
-    """Return what a petition still lacks of law 3071 art. 4; nothing else needs these elements."""
-    if kind is not Kind.PETITION:
-        return ()
-    return tuple(element for element in ("ad", "imza", "adres") if element not in present)
-
-
-def _require_identity(present: frozenset[str]) -> None:
-    problems = [problem for element, problem in _IDENTITY.items() if element not in present]
-    if problems:
-        raise RefusedError(*problems)
-
-
-_IDENTITY = {
-    "ad": FieldProblem(
-        "/applicant/name",
-        "Adınızı ve soyadınızı yazın; bu başvuru türü için kanun istiyor.",
-        "Write your name and surname; the law wants them for this kind of application.",
-        "name_required",
-    ),
-    "adres": FieldProblem(
-        "/applicant/address",
-        "Ev ya da iş adresinizi yazın; bu başvuru türü için kanun istiyor.",
-        "Write your home or work address; the law wants it for this kind of application.",
-        "address_required",
-    ),
-}

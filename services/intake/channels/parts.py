@@ -4,7 +4,17 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.intake.channels.fields import Address, Description, MailAddress, Name, Neighbourhood, Phone
+from services.intake.channels.fields import (
+    Address,
+    Description,
+    MailAddress,
+    Name,
+    NationalId,
+    Nationality,
+    Neighbourhood,
+    Passport,
+    Phone,
+)
 from shared.contracts.requests import Latitude, Longitude
 from shared.contracts.vocabulary import Kind
 from shared.web.field_messages import FieldError
@@ -60,6 +70,15 @@ class ApplicantInput(Input):
     phone: Phone | None = None
     email: MailAddress | None = None
     address: Address | None = Field(None, description="Home or work address (law 3071 art. 4)")
+    national_id: NationalId | None = Field(
+        None,
+        description="T.C. kimlik no, only where the law asks: electronic information requests (law 4982) "
+        "and data-subject requests (law 6698); kept in the vault",
+    )
+    passport: Passport | None = Field(
+        None, description="Instead of it, of a foreigner in a data-subject request; with nationality"
+    )
+    nationality: Nationality | None = Field(None, description="ISO 3166-1 alpha-2, with passport")
 
 
 class ChannelRequest(Input):
@@ -70,3 +89,8 @@ class ChannelRequest(Input):
     applicant: ApplicantInput = ApplicantInput()
     kind: Kind = Kind.REQUEST
     language: Literal["tr", "en"] = Field("tr", description="Language to answer in")
+
+    @property
+    def origin(self) -> str | None:
+        """What the application is called where it came from, in which it is recorded once; None here."""
+        return None

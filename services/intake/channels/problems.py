@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from services.intake import idempotency
-from services.intake.channels.normalised import RefusedError
+from services.intake.channels.refusal import RefusedError
 from services.intake.metrics import REFUSED
 from shared.contracts.vocabulary import Channel
 from shared.web.field_messages import field_problem
@@ -36,6 +36,14 @@ KEY_PROBLEMS: dict[type[Exception], tuple[int, str, str, str, str, str]] = {
         "This key was used for another request",
         "Yeni bir başvuru için yeni bir anahtar üretin.",
         "Make a new key for a new request.",
+    ),
+    idempotency.OriginReusedError: (
+        409,
+        "foreign-reference-reused",
+        "Bu numarayla başka bir içerik kayıtlı",
+        "This number is recorded with another content",
+        "Aynı başvuru {receipt_number} numarasıyla kayıtlı. Yeni bir başvuruysa numarasını kontrol edin.",
+        "It is recorded as {receipt_number}. If this is another application, check its number.",
     ),
     idempotency.KeyInFlightError: (
         409,
@@ -103,5 +111,13 @@ def _problem_of(error: Exception) -> Problem | None:
         return problem
     if words := KEY_PROBLEMS.get(type(error)):
         status, slug, title_tr, title_en, detail_tr, detail_en = words
-        return Problem(status, slug, title_tr, title_en, detail_tr=detail_tr, detail_en=detail_en)
+        known = vars(error)
+        return Problem(
+            status,
+            slug,
+            title_tr,
+            title_en,
+            detail_tr=detail_tr.format_map(known),
+            detail_en=detail_en.format_map(known),
+        )
     return None

@@ -30,4 +30,4 @@ class WebRequest(ChannelRequest):
 
 def normalise(request: WebRequest, admission: Admission) -> Normalised:
     """Return the request in the common form. Raises `RefusedError`."""
-    return normalised(Channel.WEB, request, admission, Particulars())
+    return normalised(Channel.WEB, request, admission, Particulars(electronic=True))

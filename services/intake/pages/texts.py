@@ -80,7 +80,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "next_routed_text": "Yetki başka bir kurumdaysa oraya iletir, size söyleriz.",
         "next_answer": "Yanıtlayacağız",
         "next_answer_text": "Son günü ve nedenini izleme sayfasında yazarız.",
-        "missing_elements": "Dilekçeniz için eksik: {elements}. Başvuru masamızda tamamlayabilirsiniz.",
+        "missing_elements": "Başvurunuzda eksik: {elements}. Başvuru masamızda tamamlayabilirsiniz.",
         "done_other": "Başka bir başvuru yap",
         # Tracking
         "track": "Başvurumu izle",
@@ -259,7 +259,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "next_routed_text": "If another authority is responsible, we pass it on and tell you.",
         "next_answer": "We answer",
         "next_answer_text": "The tracking page tells you the last day, and why it is that day.",
-        "missing_elements": "Your petition still lacks: {elements}. "
+        "missing_elements": "Your application still lacks: {elements}. "
         "You can complete it at our reception desk.",
         "done_other": "Make another request",
         "track": "Follow my request",
@@ -365,7 +365,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
     },
 }
 ELEMENTS: Final[dict[Lang, dict[str, str]]] = {
-    "tr": {"ad": "ad ve soyad", "imza": "imza", "adres": "adres"},
-    "en": {"ad": "name", "imza": "signature", "adres": "address"},
+    "tr": {"ad": "ad ve soyad", "imza": "imza", "adres": "adres", "kimlik_no": "kimlik numarası"},
+    "en": {"ad": "name", "imza": "signature", "adres": "address", "kimlik_no": "identity number"},
 }
-"""The elements of a petition (law 3071 art. 4) by the names events give them."""
+"""The elements that the law asks of an application, by the names events give them."""

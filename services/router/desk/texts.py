@@ -55,6 +55,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "element_ad": "ad ve soyad",
         "element_imza": "imza",
         "element_adres": "adres",
+        "element_kimlik_no": "kimlik numarası",
         "read_subject": "konu",
         "read_danger": "tehlike",
         "read_place": "yer",

@@ -175,6 +175,14 @@ def test_a_default_is_part_of_the_meaning_of_old_messages() -> None:
     ]
 
 
+def test_the_default_of_a_part_may_gain_what_the_part_may_leave_out() -> None:
+    one = {"type": "object", "properties": {"a": {"type": "integer", "default": 0}}, "default": {"a": 0}}
+    added = {"anyOf": [STRING, NULL], "default": None}
+    two = {**one, "properties": {**one["properties"], "b": added}, "default": {"a": 0, "b": None}}
+    assert change(one, two) == []
+    assert len(change(one, {**two, "default": {"a": 0, "b": "x"}})) == 1
+
+
 def test_a_default_of_null_is_not_the_same_as_none() -> None:
     optional: Schema = {"anyOf": [STRING, NULL]}
     assert change({**optional, "default": None}, optional) == [

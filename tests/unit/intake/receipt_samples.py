@@ -46,6 +46,7 @@ def record(*, channel: Channel = Channel.WEB, description: str = "Çöp taşıyo
         receipt_number=NUMBER,
         channel=channel,
         fingerprint="0" * 64,
+        recorded_at=RECEIVED,
         received_at=RECEIVED,
         emergency=False,
         event=event.model_dump_json(exclude_none=True),

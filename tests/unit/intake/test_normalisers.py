@@ -1,51 +1,21 @@
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.intake.channels import DOORS, Admission, Normalised, RefusedError
+from services.intake.channels import DOORS, RefusedError
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Regime
 from shared.web.field_messages import field_problem
+from tests.unit.intake.doors import ADMISSION, NEEDED, NOW, refusals, take
 
-NOW = datetime(2026, 11, 23, 11, 32, tzinfo=UTC)
-ADMISSION = Admission(UUID("5f9b2c1e-0c1d-5e7a-9a55-0f6b8f1d2c3a"), "BB-2026-0012345-K", NOW)
-NEEDED: dict[Channel, dict[str, Any]] = {
-    Channel.WEB: {},
-    Channel.CALL: {"operator": "cm-014"},
-    Channel.MOBILE: {},
-    Channel.VATANDAS_BASKAN: {"team": "saha-07"},
-    Channel.RECEPTION: {},
-}
+HERE = {"lat": 41.03, "lon": 28.98}
 STAFF = (Channel.CALL, Channel.VATANDAS_BASKAN, Channel.RECEPTION)
 every_channel = pytest.mark.parametrize("channel", list(Channel))
-
-
-def take(channel: Channel, **body: object) -> Normalised:
-    door = DOORS[channel]
-    request = door.model.model_validate_json(
-        json.dumps({"description": "Çöp taşıyor", **NEEDED[channel], **body})
-    )
-    return door.normalise(request, ADMISSION)
-
-
-def refusals(channel: Channel, **body: object) -> dict[str, str]:
-    """Return the code of what is wrong, by field."""
-    try:
-        take(channel, **body)
-    except ValidationError as error:
-        problems = [field_problem({**e, "loc": ("body", *e["loc"])}) for e in error.errors()]
-    except RefusedError as error:
-        problems = list(error.problems)
-    else:
-        raise AssertionError("it was taken")
-    assert all(p.message_tr and p.message_en for p in problems)
-    return {p.field: p.code for p in problems}
 
 
 @every_channel
@@ -135,6 +105,12 @@ def test_what_the_law_does_not_allow_anonymously_asks_for_name_and_address(kind:
     }
 
 
+def test_an_information_request_on_the_web_lacks_the_number_that_the_law_asks_for() -> None:
+    taken = take(Channel.WEB, kind="information", applicant={"name": "Ayşe Örnek", "address": "Ağa Hamamı 7"})
+    assert taken.event.elements_present == ("ad", "adres")
+    assert taken.event.elements_missing == ("kimlik_no",)
+
+
 def test_a_petition_on_the_web_lacks_its_signature() -> None:
     taken = take(Channel.WEB, kind="petition", applicant={"name": "Ayşe Örnek", "address": "Ağa Hamamı 7"})
     assert taken.event.elements_missing == ("imza",)
@@ -189,6 +165,25 @@ def test_a_place_chosen_by_hand_wins_over_the_position_of_the_device() -> None:
         place={"lat": 41.04, "lon": 28.97},
     )
     assert (taken.event.place.lat, taken.event.place.accuracy_m) == (41.04, None)
+
+
+@pytest.mark.parametrize(
+    ("channel", "body", "located_by"),
+    [
+        (Channel.WEB, {}, None),
+        (Channel.WEB, {"place": {"neighbourhood": "Cihangir"}}, "neighbourhood"),
+        (Channel.WEB, {"place": {"neighbourhood": "Cihangir", "address": "Akarsu Yokuşu"}}, "address"),
+        (Channel.WEB, {"place": {"lat": 41.03, "lon": 28.98, "address": "Akarsu Yokuşu"}}, "point"),
+        (Channel.MOBILE, {"gps": HERE, "place": {"address": "Akarsu"}}, "gps"),
+        (
+            Channel.MOBILE,
+            {"gps": HERE, "place": {"lat": 41.04, "lon": 28.97}},
+            "point",
+        ),
+    ],
+)
+def test_a_place_says_how_it_is_known(channel: Channel, body: dict[str, Any], located_by: str | None) -> None:
+    assert take(channel, **body).event.place.located_by == located_by
 
 
 def test_a_field_team_says_what_it_already_fixed() -> None:
@@ -279,9 +274,7 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
     max_leaves=8,
 )
-members = st.sampled_from(
-    ["description", "place", "applicant", "kind", "gps", "photos", "device_time", "elements"]
-)
+members = st.sampled_from(sorted({name for door in DOORS.values() for name in door.model.model_fields}))
 
 
 @given(st.sampled_from(list(Channel)), st.dictionaries(members, json_values, max_size=4))

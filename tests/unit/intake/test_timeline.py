@@ -19,7 +19,7 @@ from shared.outcomes import PoisonError
 
 REQUEST = UUID("5f9b2c1e-0c1d-5e7a-9a55-0f6b8f1d2c3a")
 RECEIVED = datetime(2026, 11, 23, 11, 32, tzinfo=UTC)
-RECORD = RequestRecord(REQUEST, "BB-2026-0012345-L", Channel.WEB, "f", RECEIVED, False, "{}")
+RECORD = RequestRecord(REQUEST, "BB-2026-0012345-L", Channel.WEB, "f", RECEIVED, RECEIVED, False, "{}")
 DECISION = {
     "chosen": {"category_code": "T", "category_title": "Çöp", "body": "Temizlik", "confidence": 0.9},
     "priority": "normal",
