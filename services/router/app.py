@@ -10,6 +10,7 @@ from services.router.desk.first_look import FirstLooks, first_look_routes
 from services.router.desk.page_routes import desk_pages, page_routes
 from services.router.follow_ups import Decide
 from services.router.learning.routes import learning_routes
+from services.router.returns import load_returns
 from services.router.settings import RouterSettings
 from services.router.store import RouterStore
 from shared.clock import system_clock
@@ -37,7 +38,7 @@ def create_app(decide: Decide | None = None) -> FastAPI:
     acts = Acts(store, publisher, decider.knowledge, system_clock)
     pages = desk_pages()
     requests = RequestsHandler(store, publisher, decide or decider, system_clock)
-    commands = CommandsHandler(store, publisher, decide or decider, system_clock)
+    commands = CommandsHandler(store, publisher, decide or decider, system_clock, load_returns())
 
     service = Service(
         name="router",

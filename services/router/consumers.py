@@ -14,6 +14,7 @@ from uuid import UUID
 
 from services.router.domain.cases import Case, Sealed
 from services.router.domain.lifecycle import Refusal, command_id, command_refused, next_event, opening_events
+from services.router.domain.returns import Returns
 from services.router.effects import records_of, refusal_record
 from services.router.follow_ups import Decide, FollowUps, verdicts_on
 from services.router.store import RouterStore
@@ -107,6 +108,7 @@ class CommandsHandler:
     publisher: Publisher
     decide: Decide
     clock: Clock
+    returns: Returns
 
     @cached_property
     def _follow_ups(self) -> FollowUps:
@@ -146,7 +148,7 @@ class CommandsHandler:
         done: list[tuple[_Command, Sealed]] = []
         for command in turn:
             case = cases.get(command.event.data.request_id)
-            outcome = _outcome(case, command, now)
+            outcome = _outcome(case, command, now, self.returns)
             if isinstance(outcome, CommandRefused):
                 refusals.append(outcome)
                 effects[command.place] = [refusal_record(outcome)]
@@ -183,11 +185,17 @@ class _Command:
         return command_id(self.sender, self.event.id)
 
 
-def _outcome(case: Case | None, command: _Command, now: datetime) -> Sealed | CommandRefused:
+def _outcome(
+    case: Case | None, command: _Command, now: datetime, returns: Returns
+) -> Sealed | CommandRefused:
     """Return the event that carries the command out, perhaps one of long ago, or its refusal."""
     unknown = Refusal("unknown_request", "Bu numarayla bir başvuru yok.")
     data, sender = command.event.data, command.sender
-    outcome = next_event(case, data, sender=sender, cause_id=command.id, now=now) if case else unknown
+    outcome = (
+        next_event(case, data, sender=sender, cause_id=command.id, now=now, returns=returns)
+        if case
+        else unknown
+    )
     if isinstance(outcome, Refusal):
         return command_refused(data, outcome, sender=sender, cause_id=command.id, now=now)
     return outcome

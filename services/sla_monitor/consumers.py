@@ -24,7 +24,11 @@ from services.sla_monitor.store import ClockStore, Known
 from shared.contracts.base import Contract
 from shared.contracts.cloudevents import UnreadableEventError, read_event
 from shared.contracts.lifecycle import LifecycleEvent
-from shared.contracts.notifications import NotificationConcluded, NotificationConcludedV1
+from shared.contracts.notifications import (
+    NotificationConcluded,
+    NotificationConcludedV1,
+    NotificationConcludedV2,
+)
 from shared.contracts.registry import LIFECYCLE
 from shared.contracts.topics import LIFECYCLE as LIFECYCLE_TOPIC
 from shared.contracts.topics import OUTCOMES as OUTCOMES_TOPIC
@@ -37,7 +41,10 @@ LIFECYCLE_LANE = Lane(service=SERVICE, group=SERVICE, topics=(LIFECYCLE_TOPIC,))
 OUTCOMES_LANE = Lane(service=SERVICE, group=f"{SERVICE}-outcomes", topics=(OUTCOMES_TOPIC,))
 
 _LIFECYCLE_TYPES = {model.ce_type: model for model in LIFECYCLE}
-_OUTCOME_TYPES = {model.ce_type: model for model in (NotificationConcluded, NotificationConcludedV1)}
+_OUTCOME_TYPES = {
+    model.ce_type: model
+    for model in (NotificationConcluded, NotificationConcludedV2, NotificationConcludedV1)
+}
 _log = structlog.get_logger(__name__)
 
 E = TypeVar("E", bound=Contract)

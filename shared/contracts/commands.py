@@ -11,7 +11,10 @@ from pydantic import Field
 from shared.contracts.base import Contract, Instant, ce_type
 
 REPLY_LIMIT: Final = 2000
+WHY_LIMIT: Final = 1000
 ReplyText = Annotated[str, Field(min_length=1, max_length=REPLY_LIMIT)]
+Why = Annotated[str, Field(min_length=1, max_length=WHY_LIMIT)]
+"""A reason in the applicant's words, masked. Nobody has to give one."""
 
 
 class Command(Contract):
@@ -56,9 +59,7 @@ class ObjectCommand(Command):
 
     name: ClassVar[str] = "object"
     ce_type: ClassVar[str] = ce_type("object.commanded")
-    why: Annotated[str, Field(min_length=1, max_length=1000)] | None = Field(
-        None, description="In the applicant's words, masked; nobody has to give a reason"
-    )
+    why: Why | None = Field(None, description="In the applicant's words, masked; nobody has to give a reason")
 
 
 class ReplyCommand(Command):
@@ -67,6 +68,31 @@ class ReplyCommand(Command):
     name: ClassVar[str] = "reply"
     ce_type: ClassVar[str] = ce_type("reply.commanded")
     text: ReplyText = Field(description="In the applicant's words, masked")
+
+
+class WithdrawCommand(Command):
+    """The applicant takes the request back; nobody owes an answer any more."""
+
+    name: ClassVar[str] = "withdraw"
+    ce_type: ClassVar[str] = ce_type("withdraw.commanded")
+
+
+class ConfirmCommand(Command):
+    """The applicant says of the answer that the matter is solved."""
+
+    name: ClassVar[str] = "confirm"
+    ce_type: ClassVar[str] = ce_type("confirm.commanded")
+
+
+class ReopenCommand(Command):
+    """The applicant says of the answer that the matter is not solved.
+
+    In time is what was said in time: ``issued_at`` counts, not when the router gets to hear of it.
+    """
+
+    name: ClassVar[str] = "reopen"
+    ce_type: ClassVar[str] = ce_type("reopen.commanded")
+    why: Why | None = Field(None, description="What is not solved, in the applicant's words, masked")
 
 
 class CommandRefused(Contract):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Contract, Instant, Part, ce_type
-from shared.contracts.commands import ReplyText
+from shared.contracts.commands import ReplyText, Why
 from shared.contracts.decisions import Decision, Question
 from shared.contracts.requests import ApplicantReach, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Priority, Regime, State
@@ -150,6 +150,10 @@ class AnswerGiven(LifecycleEvent):
     department_name: str
     text: Annotated[str, Field(min_length=1, max_length=8000)]
     final: bool = Field(description="Only a final answer, delivered, stops the clocks")
+    reopen_until: Instant | None = Field(
+        None,
+        description="Until when the applicant may say that it is not solved; as promised with the answer",
+    )
 
 
 class RequestClosed(LifecycleEvent):
@@ -158,6 +162,44 @@ class RequestClosed(LifecycleEvent):
     ce_type: ClassVar[str] = ce_type("request.closed")
     state: FirstStates
     department: str
+
+
+class RequestWithdrawn(LifecycleEvent):
+    """The applicant took the request back; nobody owes an answer any more."""
+
+    ce_type: ClassVar[str] = ce_type("request.withdrawn")
+    state: Literal[State.WITHDRAWN]
+
+
+class RequestConfirmed(LifecycleEvent):
+    """The applicant says that it is solved: closed, by whom it concerns."""
+
+    ce_type: ClassVar[str] = ce_type("request.confirmed")
+    state: Literal[State.CLOSED]
+    department: str
+
+
+class RequestReopened(LifecycleEvent):
+    """The applicant says that it is not solved: the directorate that answered has it again."""
+
+    ce_type: ClassVar[str] = ce_type("request.reopened")
+    state: Literal[State.REOPENED]
+    department: str
+    why: Why | None = Field(None, description="What is not solved, in the applicant's words, masked")
+    times: Annotated[int, Field(ge=1)] = Field(description="How often it has come back by now")
+    for_supervisor: bool = Field(description="It came back so often that a supervisor looks at it")
+
+
+class ApplicantsWord(Part):
+    """What the applicant said last of a directorate's work or of the request as a whole."""
+
+    said: Literal["withdrawn", "solved", "not_solved"]
+    at: Instant
+    why: Why | None = Field(None, description="With 'not_solved': in the applicant's words, masked")
+    times: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="With 'not_solved': how often the request has come back by now"
+    )
+    for_supervisor: bool = Field(False, description="A supervisor looks at it, too")
 
 
 class RequestRouted(Contract):
@@ -174,5 +216,10 @@ class RequestRouted(Contract):
         None,
         description="What the applicant replied when asked. Decisions read it behind the description, "
         "as one text with an empty line between",
+    )
+    applicants_word: ApplicantsWord | None = Field(
+        None,
+        description="'withdrawn' comes with the state closed: do no more. 'not_solved' comes with the state "
+        "assigned: accept it anew",
     )
     routed_at: Instant

@@ -8,14 +8,16 @@ from pydantic import Field
 from shared.contracts.base import Contract, Instant, ce_type
 from shared.contracts.vocabulary import Medium
 
-Purpose = Literal["receipt", "assignment", "forward", "not_examined", "final_answer", "question"]
+Purpose = Literal[
+    "receipt", "assignment", "forward", "not_examined", "final_answer", "question", "withdrawn", "reopened"
+]
 Outcome = Literal["delivered", "failed"]
 
 
 class NotificationConcluded(Contract):
     """One message to one applicant was delivered, or will not be."""
 
-    ce_type: ClassVar[str] = ce_type("notification.concluded", version=2)
+    ce_type: ClassVar[str] = ce_type("notification.concluded", version=3)
 
     message_id: UUID
     request_id: UUID
@@ -27,6 +29,13 @@ class NotificationConcluded(Contract):
     evidence: str = Field(description="What the gateway or mail server said; never an address")
     attempts: Annotated[int, Field(ge=1)]
     concluded_at: Instant
+
+
+class NotificationConcludedV2(NotificationConcluded):
+    """The same from before applicants could withdraw and reopen; written no more, and still read."""
+
+    ce_type: ClassVar[str] = ce_type("notification.concluded", version=2)
+    purpose: Literal["receipt", "assignment", "forward", "not_examined", "final_answer", "question"]
 
 
 class NotificationConcludedV1(NotificationConcluded):

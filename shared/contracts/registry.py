@@ -7,9 +7,12 @@ from shared.contracts.commands import (
     Command,
     CommandRefused,
     CompleteCommand,
+    ConfirmCommand,
     ObjectCommand,
+    ReopenCommand,
     ReplyCommand,
     StartCommand,
+    WithdrawCommand,
 )
 from shared.contracts.escalations import EscalationRaised
 from shared.contracts.lifecycle import (
@@ -20,13 +23,20 @@ from shared.contracts.lifecycle import (
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
+    RequestConfirmed,
     RequestForwarded,
     RequestNotExamined,
+    RequestReopened,
     RequestRouted,
     RequestTriaged,
+    RequestWithdrawn,
     WorkStarted,
 )
-from shared.contracts.notifications import NotificationConcluded, NotificationConcludedV1
+from shared.contracts.notifications import (
+    NotificationConcluded,
+    NotificationConcludedV1,
+    NotificationConcludedV2,
+)
 from shared.contracts.requests import RequestReceived
 
 LIFECYCLE: tuple[type[LifecycleEvent], ...] = (
@@ -40,6 +50,9 @@ LIFECYCLE: tuple[type[LifecycleEvent], ...] = (
     RequestClosed,
     QuestionAsked,
     ReplyReceived,
+    RequestWithdrawn,
+    RequestConfirmed,
+    RequestReopened,
 )
 COMMANDS: tuple[type[Command], ...] = (
     AcceptCommand,
@@ -48,6 +61,9 @@ COMMANDS: tuple[type[Command], ...] = (
     CompleteCommand,
     ObjectCommand,
     ReplyCommand,
+    WithdrawCommand,
+    ConfirmCommand,
+    ReopenCommand,
 )
 
 _ALL: tuple[type[Contract], ...] = (
@@ -58,6 +74,7 @@ _ALL: tuple[type[Contract], ...] = (
     CommandRefused,
     EscalationRaised,
     NotificationConcludedV1,
+    NotificationConcludedV2,
     NotificationConcluded,
 )
 

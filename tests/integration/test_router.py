@@ -24,6 +24,7 @@ from services.router.domain.cases import Case
 from services.router.domain.lifecycle import Refusal, opening_events
 from services.router.follow_ups import FollowUps
 from services.router.learning.routes import learning_routes
+from services.router.returns import load_returns
 from services.router.store import RouterStore
 from shared.contracts import topics
 from shared.contracts.base import Contract
@@ -71,7 +72,7 @@ class Router:
         self.store = RouterStore(database)
         self.decider = decider = Decider.load(None, threshold=0.3)
         self.requests = RequestsHandler(self.store, self.publisher, decider, lambda: NOW)
-        self.commands = CommandsHandler(self.store, self.publisher, decider, lambda: NOW)
+        self.commands = CommandsHandler(self.store, self.publisher, decider, lambda: NOW, load_returns())
         self.knowledge = decider.knowledge
         self.acts = Acts(self.store, self.publisher, self.knowledge, lambda: NOW)
 

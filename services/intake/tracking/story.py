@@ -17,9 +17,12 @@ from shared.contracts.lifecycle import (
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
+    RequestConfirmed,
     RequestForwarded,
     RequestNotExamined,
+    RequestReopened,
     RequestTriaged,
+    RequestWithdrawn,
     WorkStarted,
 )
 from shared.contracts.registry import LIFECYCLE
@@ -39,6 +42,9 @@ _KEYS: Final[Mapping[type[LifecycleEvent], str]] = {
     RequestClosed: "closed",
     QuestionAsked: "asked",
     ReplyReceived: "replied",
+    RequestWithdrawn: "withdrawn",
+    RequestConfirmed: "confirmed",
+    RequestReopened: "reopened",
 }
 
 

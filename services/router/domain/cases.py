@@ -11,7 +11,14 @@ from uuid import UUID
 
 from shared.contracts.chain import seal_and_write
 from shared.contracts.decisions import Decision
-from shared.contracts.lifecycle import LifecycleEvent, ReplyReceived, Summary
+from shared.contracts.lifecycle import (
+    AnswerGiven,
+    LifecycleEvent,
+    ReplyReceived,
+    RequestConfirmed,
+    RequestReopened,
+    Summary,
+)
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import State
 from shared.ids import derived_id
@@ -123,6 +130,23 @@ class Case:
         """What the applicant replied when asked."""
         replies = (e.data["text"] for e in self.history if e.ce_type == ReplyReceived.ce_type)
         return next(replies, None)
+
+    @property
+    def answer(self) -> Sealed | None:
+        """The latest answer of a directorate."""
+        answers = (e for e in reversed(self.history) if e.ce_type == AnswerGiven.ce_type)
+        return next(answers, None)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the applicant said that the latest answer solved the matter."""
+        answered = self.answer.sequence if self.answer else 0
+        return any(e.ce_type == RequestConfirmed.ce_type for e in self.history[answered:])
+
+    @property
+    def returned(self) -> int:
+        """How often the applicant said that an answer did not solve the matter."""
+        return sum(e.ce_type == RequestReopened.ce_type for e in self.history)
 
     @property
     def linked(self) -> tuple[UUID, ...]:

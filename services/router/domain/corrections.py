@@ -10,7 +10,7 @@ from pydantic import Field
 from services.router.domain.asking_back import as_heard
 from services.router.domain.by_hand import BY_HAND, ReasonCode
 from services.router.domain.cases import Case, Sealed
-from services.router.domain.events import OBJECTED
+from shared.contracts.applicants import OBJECTED
 from shared.contracts.base import Instant, Part
 from shared.contracts.decisions import Candidate, Decision
 from shared.contracts.vocabulary import Channel, Priority, State

@@ -1,19 +1,25 @@
 """Which lifecycle event a verdict or a command becomes."""
 
 from collections.abc import Mapping
-from typing import Any, Final, assert_never
+from typing import Any, assert_never
 
 from services.router.domain.cases import Case
+from services.router.domain.returns import Returns
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Split, Triaged, Verdict
+from shared.contracts.applicants import OBJECTED
 from shared.contracts.commands import (
     REPLY_LIMIT,
+    WHY_LIMIT,
     AcceptCommand,
     AnswerCommand,
     Command,
     CompleteCommand,
+    ConfirmCommand,
     ObjectCommand,
+    ReopenCommand,
     ReplyCommand,
     StartCommand,
+    WithdrawCommand,
 )
 from shared.contracts.decisions import Decision
 from shared.contracts.departments import department_name
@@ -24,16 +30,16 @@ from shared.contracts.lifecycle import (
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
+    RequestConfirmed,
     RequestForwarded,
     RequestNotExamined,
+    RequestReopened,
     RequestTriaged,
+    RequestWithdrawn,
     WorkStarted,
 )
 from shared.contracts.vocabulary import State
 from shared.text.masking import mask_personal
-
-OBJECTED: Final = "objected"
-"""Rule named by decisions that an applicant objects to."""
 
 
 def event_of_verdict(verdict: Verdict, frame: Mapping[str, Any]) -> LifecycleEvent:
@@ -54,20 +60,27 @@ def event_of_verdict(verdict: Verdict, frame: Mapping[str, Any]) -> LifecycleEve
             assert_never(verdict)
 
 
-def event_of_command(command: Command, case: Case, frame: Mapping[str, Any]) -> LifecycleEvent:
+def event_of_command(
+    command: Command, case: Case, frame: Mapping[str, Any], returns: Returns
+) -> LifecycleEvent:
     """Return the event that says ``command`` was carried out.
 
     Args:
         command: what was asked.
         case: the request's history up to then.
         frame: what all lifecycle events share.
+        returns: what applies to requests that come back.
     """
-    if isinstance(command, ObjectCommand):
-        reason = "Başvuran otomatik sonuca itiraz etti (6698 m.11/1-g)."
-        return RequestTriaged(**frame, reason=reason, decision=_objected(case.decision, command))
-    if isinstance(command, ReplyCommand):
-        # A mask may be longer than what it hides.
-        return ReplyReceived(**frame, text=mask_personal(command.text)[:REPLY_LIMIT])
+    match command:
+        case AcceptCommand() | StartCommand() | AnswerCommand() | CompleteCommand():
+            return _by_directorate(command, case, frame, returns)
+        case _:
+            return _by_applicant(command, case, frame, returns)
+
+
+def _by_directorate(
+    command: Command, case: Case, frame: Mapping[str, Any], returns: Returns
+) -> LifecycleEvent:
     frame = {**frame, "department": case.holder}
     match command:
         case AcceptCommand():
@@ -75,12 +88,40 @@ def event_of_command(command: Command, case: Case, frame: Mapping[str, Any]) -> 
         case StartCommand():
             return WorkStarted(**frame)
         case AnswerCommand():
-            name = department_name(frame["department"])
-            return AnswerGiven(**frame, department_name=name, text=command.text, final=True)
-        case CompleteCommand():
+            answer = {"department_name": department_name(frame["department"]), "text": command.text}
+            until = returns.until(frame["occurred_at"])
+            return AnswerGiven(**frame, **answer, final=True, reopen_until=until)
+        case _:
             return RequestClosed(**frame)
+
+
+def _by_applicant(command: Command, case: Case, frame: Mapping[str, Any], returns: Returns) -> LifecycleEvent:
+    match command:
+        case ObjectCommand():
+            reason = "Başvuran otomatik sonuca itiraz etti (6698 m.11/1-g)."
+            return RequestTriaged(**frame, reason=reason, decision=_objected(case.decision, command))
+        case ReplyCommand():
+            return ReplyReceived(**frame, text=_masked(command.text, REPLY_LIMIT))
+        case WithdrawCommand():
+            return RequestWithdrawn(**frame)
+        case ConfirmCommand():
+            return RequestConfirmed(**frame, department=case.holder)
+        case ReopenCommand():
+            times = case.returned + 1
+            return RequestReopened(
+                **frame,
+                department=case.holder,
+                why=_masked(command.why, WHY_LIMIT) if command.why else None,
+                times=times,
+                for_supervisor=returns.for_supervisor(times),
+            )
         case _:
             raise TypeError(f"no event is declared for the command {command.name}")
+
+
+def _masked(text: str, limit: int) -> str:
+    # A mask may be longer than what it hides.
+    return mask_personal(text)[:limit]
 
 
 def _objected(decision: Decision, command: ObjectCommand) -> Decision:

@@ -5,12 +5,21 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from services.router.domain.applicants_word import state_told, word_told
 from services.router.domain.cases import Case, Sealed, sealed
 from services.router.domain.events import event_of_command, event_of_verdict
+from services.router.domain.returns import Returns
 from services.router.domain.transitions import TRANSITIONS, why_not
 from services.router.domain.verdicts import Split, Triaged, Verdict
+from shared.contracts.applicants import BY_THE_ROUTER
 from shared.contracts.chain import GENESIS
-from shared.contracts.commands import Command, CommandRefused, ObjectCommand
+from shared.contracts.commands import (
+    Command,
+    CommandRefused,
+    ConfirmCommand,
+    ObjectCommand,
+    ReopenCommand,
+)
 from shared.contracts.decisions import Matter
 from shared.contracts.lifecycle import Actor, RequestRouted, Summary
 from shared.contracts.requests import RequestReceived
@@ -21,7 +30,7 @@ from shared.ids import derived_id
 UNDECIDED_SUBJECT: Final = "Konusu belirleniyor"
 """Subject while in triage: a guess that a person may overturn is not shown to the applicant."""
 
-ROUTER: Final = Actor(kind="service", id="router")
+ROUTER: Final = Actor(kind="service", id=BY_THE_ROUTER)
 """Who acts where the router decides by itself."""
 
 
@@ -110,7 +119,7 @@ def subject_of(verdict: Verdict) -> str:
 
 
 def next_event(
-    case: Case, command: Command, *, sender: str, cause_id: UUID, now: datetime
+    case: Case, command: Command, *, sender: str, cause_id: UUID, now: datetime, returns: Returns
 ) -> Sealed | Refusal:
     """Return the event that ``command`` leads to, or why it leads to none.
 
@@ -122,6 +131,7 @@ def next_event(
         sender: whose topic the command came on: a directorate by its slug, or `APPLICANTS`.
         cause_id: the command's id, see `command_id`.
         now: instant of the transition.
+        returns: what applies when an applicant says that an answer solved nothing.
     """
     done = case.caused_by(cause_id)
     if done:
@@ -134,7 +144,7 @@ def next_event(
     shown = {"subject": UNDECIDED_SUBJECT} if target is State.TRIAGE else {}
     frame = next_frame(case, actor, cause_id, now)
     frame |= {"state": target, "summary": case.summary.model_copy(update=shown)}
-    return sealed(event_of_command(command, case, frame))
+    return sealed(event_of_command(command, case, frame, returns))
 
 
 def _refusal(case: Case, command: Command, actor: Actor) -> Refusal | None:
@@ -145,9 +155,24 @@ def _refusal(case: Case, command: Command, actor: Actor) -> Refusal | None:
         return Refusal("not_the_holder", "Bu başvuru müdürlüğünüzde değil.")
     if case.state not in transition.sources:
         return Refusal("illegal_transition", why_not(command.name, case.state))
-    if isinstance(command, ObjectCommand) and case.decision.decided_by != ROUTER.id:
-        return Refusal("decided_by_a_person", "Başvurunuzun nereye gideceğine bir görevli karar verdi.")
-    return None
+    return _refusal_of_applicant(case, command)
+
+
+def _refusal_of_applicant(case: Case, command: Command) -> Refusal | None:
+    match command:
+        case ObjectCommand() if case.decision.decided_by != BY_THE_ROUTER:
+            return Refusal("decided_by_a_person", "Başvurunuzun nereye gideceğine bir görevli karar verdi.")
+        case ConfirmCommand() if case.confirmed:
+            return Refusal("already_confirmed", "Sorunun çözüldüğünü bize daha önce bildirdiniz.")
+        case ReopenCommand() if not _in_time(case, command):
+            return Refusal("too_late", "Sorunun çözülmediğini bildirme süresi doldu. Yeni bir başvuru yapın.")
+        case _:
+            return None
+
+
+def _in_time(case: Case, command: ReopenCommand) -> bool:
+    until = case.answer.data.get("reopen_until") if case.answer else None
+    return until is not None and command.issued_at <= datetime.fromisoformat(until)
 
 
 def routed_event(case: Case, department: str) -> RequestRouted:
@@ -161,9 +186,10 @@ def routed_event(case: Case, department: str) -> RequestRouted:
         department=department,
         request=case.request,
         decision=case.decision,
-        state=case.state,
+        state=state_told(case),
         sequence=case.sequence,
         reply=case.reply,
+        applicants_word=word_told(case),
         routed_at=case.last.data["occurred_at"],
     )
 

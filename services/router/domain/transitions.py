@@ -4,7 +4,10 @@ A directorate accepts before it starts: acceptance is the moment somebody answer
 clock for requests that nobody took is read from it, so no row leads from ``assigned`` to ``in_progress``.
 An answer may follow acceptance directly, because many matters need no work before it.
 
-An applicant may object as long as nobody has gone to work: also to being sent away or not being examined.
+What came back is accepted anew, like what was assigned: until then nobody answers for it.
+
+What applicants may do, and until when, is in `shared.contracts.applicants`. Of a withdrawal and an answer
+that cross each other, the one that the history has first counts, and the other is refused.
 """
 
 from collections.abc import Mapping
@@ -12,13 +15,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from shared.contracts.applicants import OPEN_TO_APPLICANTS
 from shared.contracts.commands import (
     AcceptCommand,
     AnswerCommand,
+    Command,
     CompleteCommand,
+    ConfirmCommand,
     ObjectCommand,
+    ReopenCommand,
     ReplyCommand,
     StartCommand,
+    WithdrawCommand,
 )
 from shared.contracts.lifecycle import ActorKind
 from shared.contracts.vocabulary import State
@@ -43,24 +51,25 @@ def _holder(*sources: State, to: State) -> Transition:
     return Transition("department", frozenset(sources), to)
 
 
-def _applicant(*sources: State, to: State) -> Transition:
-    return Transition("applicant", frozenset(sources), to)
+def _applicant(command: type[Command], *, to: State) -> Transition:
+    return Transition("applicant", OPEN_TO_APPLICANTS[command.name], to)
 
 
 TRANSITIONS: Final[Mapping[str, Transition]] = MappingProxyType(
     {
-        AcceptCommand.name: _holder(State.ASSIGNED, to=State.ACCEPTED),
+        AcceptCommand.name: _holder(State.ASSIGNED, State.REOPENED, to=State.ACCEPTED),
         StartCommand.name: _holder(State.ACCEPTED, to=State.IN_PROGRESS),
         AnswerCommand.name: _holder(State.ACCEPTED, State.IN_PROGRESS, to=State.ANSWERED),
         CompleteCommand.name: _holder(State.ANSWERED, to=State.CLOSED),
-        ObjectCommand.name: _applicant(
-            *(State.ASSIGNED, State.ACCEPTED, State.FORWARDED, State.NOT_EXAMINED), to=State.TRIAGE
-        ),
-        ReplyCommand.name: _applicant(State.AWAITING_APPLICANT, to=State.TRIAGE),
+        ObjectCommand.name: _applicant(ObjectCommand, to=State.TRIAGE),
+        ReplyCommand.name: _applicant(ReplyCommand, to=State.TRIAGE),
+        WithdrawCommand.name: _applicant(WithdrawCommand, to=State.WITHDRAWN),
+        ConfirmCommand.name: _applicant(ConfirmCommand, to=State.CLOSED),
+        ReopenCommand.name: _applicant(ReopenCommand, to=State.REOPENED),
     }
 )
 
-FINAL: Final = frozenset({State.CLOSED, State.FORWARDED, State.NOT_EXAMINED})
+FINAL: Final = frozenset({State.CLOSED, State.FORWARDED, State.NOT_EXAMINED, State.WITHDRAWN})
 """States that no directorate leaves."""
 
 _TO_DIRECTORATES: Final[Mapping[State, str]] = MappingProxyType(
@@ -75,6 +84,8 @@ _TO_DIRECTORATES: Final[Mapping[State, str]] = MappingProxyType(
         State.CLOSED: "Başvuru kapandı.",
         State.FORWARDED: "Başvuru başka bir kuruma iletildi.",
         State.NOT_EXAMINED: "Başvuru incelenmeden sonuçlandı.",
+        State.WITHDRAWN: "Başvuran başvurusunu geri çekti.",
+        State.REOPENED: "Başvuran sorunun çözülmediğini bildirdi. Önce başvuruyu yeniden kabul edin.",
     }
 )
 _TO_APPLICANTS: Final[Mapping[State, str]] = MappingProxyType(
@@ -89,10 +100,12 @@ _TO_APPLICANTS: Final[Mapping[State, str]] = MappingProxyType(
         State.CLOSED: "Başvurunuz kapandı.",
         State.FORWARDED: "Başvurunuz başka bir kuruma iletildi.",
         State.NOT_EXAMINED: "Başvurunuz incelenmeden sonuçlandı.",
+        State.WITHDRAWN: "Başvurunuzu geri çektiniz.",
+        State.REOPENED: "Başvurunuza yeniden bakıyoruz.",
     }
 )
 
-_BEFORE_AN_ANSWER: Final = frozenset({State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS})
+_BEFORE_AN_ANSWER: Final = frozenset({State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS, State.REOPENED})
 
 
 def why_not(command: str, state: State) -> str:

@@ -10,6 +10,7 @@ from services.router.domain.lifecycle import Refusal, first_event
 from services.router.domain.matters import Body, Category, Destination, Fallback, Knowledge
 from services.router.domain.verdicts import Assigned, Triaged, Verdict
 from services.router.knowledge.loader import load_knowledge
+from services.router.returns import load_returns
 from shared.contracts.decisions import Candidate, Decision
 from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime
@@ -20,6 +21,7 @@ REQUEST_ID = UUID("22222222-2222-4222-8222-222222222222")
 HOLDER = "temizlik"
 
 SHIPPED = load_knowledge()
+RETURNS = load_returns()
 KNOWLEDGE = Knowledge(
     version="test",
     valid_from=NOW.date(),

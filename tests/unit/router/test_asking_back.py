@@ -30,6 +30,7 @@ from tests.unit.router.samples import (
     HOLDER,
     NOW,
     REQUEST_ID,
+    RETURNS,
     after,
     assigned,
     decision,
@@ -61,7 +62,7 @@ def asked(question: Question = WHAT, **changes: object) -> Case:
 
 
 def does(case: Case, command: Command, sender: str = APPLICANTS) -> Sealed | Refusal:
-    return next_event(case, command, sender=sender, cause_id=uuid4(), now=LATER)
+    return next_event(case, command, sender=sender, cause_id=uuid4(), now=LATER, returns=RETURNS)
 
 
 def reply(text: str = "Çöp alınmıyor") -> ReplyCommand:
@@ -147,10 +148,10 @@ def test_only_applicants_reply_and_only_to_a_question() -> None:
 
 def test_a_reply_that_comes_again_is_the_one_that_was_recorded() -> None:
     case, cause = asked(), uuid4()
-    event = next_event(case, reply(), sender=APPLICANTS, cause_id=cause, now=LATER)
+    event = next_event(case, reply(), sender=APPLICANTS, cause_id=cause, now=LATER, returns=RETURNS)
     case = after(case, event)
     case = case.after(decided_on_reply(case, Triaged("Yine belli değil", in_doubt()), LATER))
-    assert next_event(case, reply(), sender=APPLICANTS, cause_id=cause, now=LATER) == event
+    assert next_event(case, reply(), sender=APPLICANTS, cause_id=cause, now=LATER, returns=RETURNS) == event
 
 
 def test_description_and_reply_are_heard_as_one_text() -> None:

@@ -17,6 +17,7 @@ from shared.contracts.vocabulary import Priority
 from tests.unit.router.samples import (
     NOW,
     REQUEST_ID,
+    RETURNS,
     SHIPPED,
     after,
     decision,
@@ -37,7 +38,9 @@ def correction(case: Case) -> Correction:
 def objected() -> Case:
     case = opened(Forwarded("İSKİ", "185", decision()))
     command = ObjectCommand(request_id=REQUEST_ID, issued_at=NOW)
-    return after(case, next_event(case, command, sender=APPLICANTS, cause_id=UUID(int=9), now=NOW))
+    return after(
+        case, next_event(case, command, sender=APPLICANTS, cause_id=UUID(int=9), now=NOW, returns=RETURNS)
+    )
 
 
 def test_a_correction_holds_what_the_router_said_and_what_the_person_said() -> None:

@@ -26,7 +26,17 @@ from shared.contracts.commands import AcceptCommand, AnswerCommand, Command, Com
 from shared.contracts.decisions import Matter
 from shared.contracts.registry import CONTRACTS
 from shared.contracts.vocabulary import Priority, State
-from tests.unit.router.samples import CAUSE, HOLDER, NOW, REQUEST_ID, assigned, decision, request, triaged
+from tests.unit.router.samples import (
+    CAUSE,
+    HOLDER,
+    NOW,
+    REQUEST_ID,
+    RETURNS,
+    assigned,
+    decision,
+    request,
+    triaged,
+)
 
 COMMANDS: tuple[type[Command], ...] = (AcceptCommand, StartCommand, AnswerCommand, CompleteCommand)
 
@@ -38,7 +48,9 @@ def command_of(kind: type[Command]) -> Command:
 
 def carry_out(case: Case, *kinds: type[Command]) -> Case:
     for kind in kinds:
-        outcome = next_event(case, command_of(kind), sender=HOLDER, cause_id=uuid4(), now=NOW)
+        outcome = next_event(
+            case, command_of(kind), sender=HOLDER, cause_id=uuid4(), now=NOW, returns=RETURNS
+        )
         assert isinstance(outcome, Sealed)
         case = case.after(outcome)
     return case
@@ -116,25 +128,36 @@ def test_the_whole_way_from_assignment_to_the_end() -> None:
 
 
 def test_work_does_not_start_before_somebody_answers_for_it() -> None:
-    outcome = next_event(assigned(), command_of(StartCommand), sender=HOLDER, cause_id=uuid4(), now=NOW)
+    outcome = next_event(
+        assigned(), command_of(StartCommand), sender=HOLDER, cause_id=uuid4(), now=NOW, returns=RETURNS
+    )
     assert outcome == Refusal("illegal_transition", "Önce başvuruyu kabul edin.")
 
 
 @pytest.mark.parametrize("before", [(), (AcceptCommand,), (AcceptCommand, StartCommand)])
 def test_nothing_is_completed_before_it_is_answered(before: tuple[type[Command], ...]) -> None:
     case = carry_out(assigned(), *before)
-    outcome = next_event(case, command_of(CompleteCommand), sender=HOLDER, cause_id=uuid4(), now=NOW)
+    outcome = next_event(
+        case, command_of(CompleteCommand), sender=HOLDER, cause_id=uuid4(), now=NOW, returns=RETURNS
+    )
     assert isinstance(outcome, Refusal)
     assert "önce yanıt verin" in outcome.reason
 
 
 def test_a_command_delivered_again_gives_the_event_it_gave() -> None:
     case, cause = assigned(), uuid4()
-    event = next_event(case, command_of(AcceptCommand), sender=HOLDER, cause_id=cause, now=NOW)
+    event = next_event(
+        case, command_of(AcceptCommand), sender=HOLDER, cause_id=cause, now=NOW, returns=RETURNS
+    )
     assert isinstance(event, Sealed)
     later = carry_out(case.after(event), StartCommand)
     again = next_event(
-        later, command_of(AcceptCommand), sender=HOLDER, cause_id=cause, now=NOW + timedelta(hours=1)
+        later,
+        command_of(AcceptCommand),
+        sender=HOLDER,
+        cause_id=cause,
+        now=NOW + timedelta(hours=1),
+        returns=RETURNS,
     )
     assert again == event
     assert later.after(event) is later
@@ -155,7 +178,7 @@ def test_any_sequence_of_commands_leaves_a_whole_history(steps: list[tuple[type[
     case = assigned()
     for number, (kind, sender) in enumerate(steps):
         cause = command_id(sender, UUID(int=number))
-        outcome = next_event(case, command_of(kind), sender=sender, cause_id=cause, now=NOW)
+        outcome = next_event(case, command_of(kind), sender=sender, cause_id=cause, now=NOW, returns=RETURNS)
         if isinstance(outcome, Refusal):
             refused = command_refused(command_of(kind), outcome, sender=sender, cause_id=cause, now=NOW)
             assert refused.reason
@@ -175,7 +198,9 @@ def test_any_sequence_of_commands_leaves_a_whole_history(steps: list[tuple[type[
 @given(st.sampled_from(COMMANDS), st.text(max_size=20).filter(lambda sender: sender != HOLDER))
 def test_only_the_holder_commands(kind: type[Command], sender: str) -> None:
     for case in (assigned(), carry_out(assigned(), AcceptCommand), triaged()):
-        outcome = next_event(case, command_of(kind), sender=sender, cause_id=uuid4(), now=NOW)
+        outcome = next_event(
+            case, command_of(kind), sender=sender, cause_id=uuid4(), now=NOW, returns=RETURNS
+        )
         assert isinstance(outcome, Refusal)
         assert outcome.code == "not_the_holder"
 

@@ -27,6 +27,7 @@ from tests.unit.router.samples import (
     HOLDER,
     NOW,
     REQUEST_ID,
+    RETURNS,
     after,
     assigned,
     decision,
@@ -43,7 +44,7 @@ def command(kind: type[Command], **members: object) -> Command:
 
 
 def does(case: Case, asked: Command, sender: str = HOLDER, cause: UUID | None = None) -> Sealed | Refusal:
-    return next_event(case, asked, sender=sender, cause_id=cause or uuid4(), now=LATER)
+    return next_event(case, asked, sender=sender, cause_id=cause or uuid4(), now=LATER, returns=RETURNS)
 
 
 def objects(case: Case, why: str | None = None) -> Sealed | Refusal:
