@@ -11,6 +11,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 from pydantic import AfterValidator, Field, StringConstraints
 
+from shared.contracts.categories import categories_by_code
 from shared.places import neighbourhoods, resolve_neighbourhood
 from shared.text.folding import clean, fold
 from shared.text.identity import is_national_id
@@ -23,6 +24,7 @@ DESCRIPTION_LIMIT = 4000
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _PASSPORT = re.compile(r"[A-Z0-9]{5,20}")
+_WEB_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 _LOCAL_LIMIT, _ADDRESS_LIMIT = 64, 254
 
 
@@ -131,6 +133,26 @@ def _passport(text: str) -> str | None:
     return number
 
 
+def _category(typed: str) -> str:
+    if typed in categories_by_code():
+        return typed
+    raise FieldError(
+        "Böyle bir konu kodu yok; listeden seçin ya da boş bırakın.",
+        "There is no category of this code; choose one of the list or leave it out.",
+        "category_unknown",
+    )
+
+
+def _web_address(typed: str) -> str:
+    if _WEB_ADDRESS.fullmatch(typed):
+        return typed
+    raise FieldError(
+        "Adres http:// ya da https:// ile başlamalı.",
+        "The address must begin with http:// or https://.",
+        "web_address",
+    )
+
+
 def _or_none(text: str) -> str | None:
     return clean(text) or None
 
@@ -161,5 +183,7 @@ Passport = Annotated[str, StringConstraints(max_length=40), AfterValidator(_pass
 Nationality = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
 Neighbourhood = Annotated[str, StringConstraints(max_length=100), AfterValidator(_neighbourhood)]
+CategoryCode = Annotated[str, StringConstraints(max_length=20), AfterValidator(_category)]
+WebAddress = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_web_address)]
 Code = Annotated[str, StringConstraints(pattern=r"^[\w./-]{1,40}$")]
 """A short identifier of ours, such as a staff or team code."""

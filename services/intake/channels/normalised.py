@@ -59,6 +59,7 @@ class Particulars:
         electronic: it came by wire, for which the law may ask other elements.
         as_it_came: the authority has it already, so that it is recorded whatever it lacks.
         received_at: when the authority had it, if that was before the door did.
+        stated_category: code of what the door says it is about.
         notes: texts for staff only, by name.
     """
 
@@ -70,6 +71,7 @@ class Particulars:
     electronic: bool = False
     as_it_came: bool = False
     received_at: datetime | None = None
+    stated_category: str | None = None
     notes: Mapping[str, str | None] = field(default_factory=dict)
 
 
@@ -106,6 +108,7 @@ def normalised(
         ),
         facts=particulars.facts,
         danger_reported=particulars.danger,
+        stated_category=particulars.stated_category,
         elements_present=elements.present,
         elements_missing=elements.missing,
         received_at=particulars.received_at or admission.received_at,

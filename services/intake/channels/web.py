@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from pydantic import Field
+
+from services.intake.channels.fields import CategoryCode, WebAddress
 from services.intake.channels.normalised import Admission, Normalised, Particulars, normalised
 from services.intake.channels.parts import ChannelRequest
 from shared.contracts.vocabulary import Channel
@@ -27,7 +30,19 @@ EXAMPLES: Final = {
 class WebRequest(ChannelRequest):
     """A request written by the applicant."""
 
+    stated_category: CategoryCode | None = Field(
+        None, description="Code of what the applicant says it is about; the router weighs it"
+    )
+    media_url: WebAddress | None = Field(
+        None, description="Where a picture of it is; staff alone see the address, nothing is fetched from it"
+    )
+
 
 def normalise(request: WebRequest, admission: Admission) -> Normalised:
     """Return the request in the common form. Raises `RefusedError`."""
-    return normalised(Channel.WEB, request, admission, Particulars(electronic=True))
+    particulars = Particulars(
+        electronic=True,
+        stated_category=request.stated_category,
+        notes={"media_url": request.media_url},
+    )
+    return normalised(Channel.WEB, request, admission, particulars)

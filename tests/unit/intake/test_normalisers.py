@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.intake.channels import DOORS, RefusedError
+from services.intake.channels.web import WebRequest
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Regime
 from shared.web.field_messages import field_problem
@@ -294,3 +295,26 @@ def test_any_text_fits_the_event_or_is_refused(channel: Channel, words: str) -> 
     except (ValidationError, RefusedError):
         return
     assert 1 <= len(taken.event.description) <= 4000
+
+
+def test_what_a_web_request_says_it_is_about_is_handed_on_and_the_picture_stays_at_home() -> None:
+    body = {
+        "description": "Çukur var",
+        "stated_category": "FEN-YOL",
+        "media_url": "https://foto.example/1.jpg",
+    }
+    taken = DOORS[Channel.WEB].normalise(WebRequest.model_validate(body), ADMISSION)
+    assert taken.event.stated_category == "FEN-YOL"
+    assert taken.confidential == {"media_url": "https://foto.example/1.jpg"}
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("stated_category", "XXX-YYY"), ("media_url", "javascript:alert(1)"), ("media_url", "https:///x")],
+)
+def test_a_category_that_does_not_exist_and_an_address_that_is_none_are_refused(
+    member: str, value: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        WebRequest.model_validate({"description": "Çukur var", member: value})
+    assert [e["loc"] for e in refused.value.errors()] == [(member,)]
