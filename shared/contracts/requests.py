@@ -36,7 +36,7 @@ class ApplicantReach(Part):
 class ChannelFacts(Part):
     """What only one channel knows."""
 
-    operator: str | None = Field(None, description="call: the operator's staff code")
+    operator: str | None = Field(None, description="call, reception: staff code of who took it down")
     call_back: bool = Field(False, description="call: the caller asked to be called back")
     photo_count: Annotated[int, Field(ge=0)] = Field(
         0, description="mobile, vatandas_baskan: photos announced"
@@ -49,6 +49,17 @@ class ChannelFacts(Part):
     foreign_reference: str | None = Field(
         None, description="reception: its number at the source, recorded once for each source"
     )
+
+
+class AttachedFile(Part):
+    """A file that came with a request, by reference: intake keeps it and hands out links that expire."""
+
+    id: UUID
+    media_type: str = Field(description="image/jpeg, image/png or application/pdf")
+    size: Annotated[int, Field(ge=1)] = Field(description="In bytes")
+    sha256: str = Field(description="Of the file as it is kept, in hexadecimal digits")
+    width: int | None = Field(None, description="In pixels, of pictures")
+    height: int | None = Field(None, description="In pixels, of pictures")
 
 
 class RequestReceived(Contract):
@@ -70,6 +81,7 @@ class RequestReceived(Contract):
         None,
         description="Request whose one matter this linked sub-request carries; its receipt stands for all",
     )
+    attachments: tuple[AttachedFile, ...] = Field((), description="Files that came with it, in their order")
     stated_category: str | None = Field(
         None, description="Category that the door states; the router weighs it, it need not follow it"
     )

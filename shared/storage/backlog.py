@@ -10,7 +10,8 @@ come up again at growing intervals, so that one that never finishes costs next t
 
 from datetime import datetime, timedelta
 
-from shared.storage.mongo import Collection, Document
+from shared.storage.documents import Document
+from shared.storage.mongo import Collection
 
 _CHECKPOINT = "checkpoint"
 _STRAGGLERS: Document = {"next_at": {"$exists": True}}

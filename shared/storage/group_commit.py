@@ -7,7 +7,8 @@ answers at once.
 
 import asyncio
 
-from shared.storage.mongo import Collection, Document
+from shared.storage.documents import Document
+from shared.storage.mongo import Collection
 
 _Waiter = tuple[Document, "asyncio.Future[bool]"]
 

@@ -1,30 +1,20 @@
 """MongoDB through motor. Nothing outside this package imports a database driver.
 
-Every write waits for the majority's journal. Faults that pass (no server, no primary, a broken connection)
-come out as `UnavailableError`; everything else is a bug and comes out as it is.
+Every write waits for the majority's journal.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo import IndexModel, ReturnDocument, UpdateOne
-from pymongo.errors import (
-    BulkWriteError,
-    ConnectionFailure,
-    ExecutionTimeout,
-    PyMongoError,
-    WriteConcernError,
-)
+from pymongo.errors import BulkWriteError
 
 from shared.outcomes import UnavailableError
-
-Document = dict[str, Any]
-Sort = Sequence[tuple[str, int]]
+from shared.storage.documents import Document, Sort
+from shared.storage.faults import STORAGE_FAILED, faults
+from shared.storage.files import Files
 
 _DUPLICATE_KEY = 11000
-_TRANSIENT = (ConnectionFailure, ExecutionTimeout, WriteConcernError)
 _SELECTION_TIMEOUT_MS = 3_000
 _SOCKET_TIMEOUT_MS = 20_000
 
@@ -53,18 +43,22 @@ class Database:
         """Return the collection ``name``, which comes into being with its first document."""
         return Collection(self._database[name])
 
+    def files(self, name: str) -> Files:
+        """Return the files ``name``, which come into being with the first one."""
+        return Files(self._database, name)
+
     async def ping(self) -> None:
         """Return when the database answers.
 
         Raises:
             UnavailableError: it does not.
         """
-        with _faults():
+        with faults():
             await self._database.command("ping")
 
     async def drop(self) -> None:
         """Remove the whole database."""
-        with _faults():
+        with faults():
             await self._database.client.drop_database(self._database.name)
 
     async def close(self) -> None:
@@ -89,10 +83,12 @@ class Collection:
             return frozenset()
         ids = [str(d["_id"]) for d in documents]
         try:
-            with _faults():
+            with faults():
                 await self._collection.insert_many(documents, ordered=False)
         except BulkWriteError as error:
             failures = error.details.get("writeErrors", [])
+            if any(f["code"] in STORAGE_FAILED for f in failures):
+                raise UnavailableError("database cannot store") from error
             if any(f["code"] != _DUPLICATE_KEY for f in failures):
                 raise
             known = {f["index"] for f in failures}
@@ -101,7 +97,7 @@ class Collection:
 
     async def get(self, id: str) -> Document | None:  # noqa: A002 - it is the document's _id
         """Return the document with this id, or None."""
-        with _faults():
+        with faults():
             return await self._collection.find_one({"_id": id})
 
     async def get_many(
@@ -121,7 +117,7 @@ class Collection:
         fields: Sequence[str] | None = None,
     ) -> list[Document]:
         """Return the matching documents, ``limit`` at most (0: all), with ``fields`` only if given."""
-        with _faults():
+        with faults():
             cursor = self._collection.find(query, fields)
             if sort:
                 cursor = cursor.sort(list(sort))
@@ -135,18 +131,18 @@ class Collection:
         fields: Sequence[str] | None = None,
     ) -> AsyncIterator[Document]:
         """Yield the matching documents without holding them all in memory."""
-        with _faults():
+        with faults():
             async for document in self._collection.find(query, fields).sort(list(sort)):
                 yield document
 
     async def count(self, query: Document) -> int:
         """Return how many documents match."""
-        with _faults():
+        with faults():
             return await self._collection.count_documents(query)
 
     async def update(self, query: Document, change: Document, *, upsert: bool = False) -> int:
         """Change one matching document and return how many matched: 0 or 1 (1 too if it was upserted)."""
-        with _faults():
+        with faults():
             result = await self._collection.update_one(query, change, upsert=upsert)
         return result.matched_count or int(result.upserted_id is not None)
 
@@ -162,7 +158,7 @@ class Collection:
         if not changes:
             return 0
         conditions = only or {}
-        with _faults():
+        with faults():
             result = await self._collection.bulk_write(
                 [UpdateOne({"_id": i} | conditions.get(i, {}), change) for i, change in changes.items()],
                 ordered=False,
@@ -172,7 +168,7 @@ class Collection:
     async def increment(self, id: str, field: str, by: int) -> int:  # noqa: A002 - it is the document's _id
         """Add ``by`` to a counter, which starts at 0, and return its new value. Atomic."""
         while True:
-            with _faults():
+            with faults():
                 document = await self._collection.find_one_and_update(
                     {"_id": id}, {"$inc": {field: by}}, return_document=ReturnDocument.AFTER
                 )
@@ -183,7 +179,7 @@ class Collection:
 
     async def remove(self, query: Document) -> int:
         """Remove the matching documents and return how many there were."""
-        with _faults():
+        with faults():
             return (await self._collection.delete_many(query)).deleted_count
 
     async def ensure_index(
@@ -201,23 +197,11 @@ class Collection:
             options["partialFilterExpression"] = partial
         if expire_after_s is not None:
             options["expireAfterSeconds"] = expire_after_s
-        with _faults():
+        with faults():
             await self._collection.create_indexes([IndexModel(list(keys), **options)])
 
     async def explain(self, query: Document, *, sort: Sort = ()) -> Document:
         """Return the server's plan for a `find`."""
-        with _faults():
+        with faults():
             cursor = self._collection.find(query)
             return dict(await (cursor.sort(list(sort)) if sort else cursor).explain())
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    try:
-        yield
-    except _TRANSIENT as error:
-        raise UnavailableError(f"database away: {type(error).__name__}") from error
-    except PyMongoError as error:
-        if error.has_error_label("TransientTransactionError") or error.has_error_label("RetryableWriteError"):
-            raise UnavailableError(f"database away: {type(error).__name__}") from error
-        raise

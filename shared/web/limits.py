@@ -1,5 +1,8 @@
 """A body over the limit is refused before it is read whole."""
 
+import re
+from collections.abc import Mapping
+
 from prometheus_client import Counter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,18 +17,26 @@ _TOO_LARGE = 413
 
 
 class BodyLimit:
-    """Refuses bodies over `max_bytes` with 413: by Content-Length unread, else once the limit is passed."""
+    """Refuses bodies over the limit with 413: by Content-Length unread, else once the limit is passed.
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    Args:
+        app: what stands behind.
+        max_bytes: the limit.
+        larger: limits of paths that take files, by patterns of the whole path.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._larger = [(re.compile(path), limit) for path, limit in (larger or {}).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it with 413."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if _declared_length(scope) > self._max_bytes:
+        limit = self._limit(scope["path"])
+        if _declared_length(scope) > limit:
             REFUSED.labels("declared").inc()
             await _refuse(scope, receive, send)
             return
@@ -37,7 +48,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._max_bytes:
+            if received > limit:
                 REFUSED.labels("streamed").inc()
                 # An HTTPException, because FastAPI turns any other error of a body into "400 Bad Request".
                 raise HTTPException(_TOO_LARGE)
@@ -54,6 +65,9 @@ class BodyLimit:
             if error.status_code != _TOO_LARGE or answered:
                 raise
             await _refuse(scope, receive, send)
+
+    def _limit(self, path: str) -> int:
+        return next((limit for taken, limit in self._larger if taken.fullmatch(path)), self._max_bytes)
 
 
 def _declared_length(scope: Scope) -> int:

@@ -188,3 +188,31 @@ async def test_a_fact_that_was_written_late_by_a_slow_writer_is_still_found(
     assert await found(backlog, NOON) == []
     await record(database, "slow", at=NOON - timedelta(seconds=13))
     assert await found(backlog, NOON + timedelta(seconds=1)) == ["slow"]
+
+
+# ── files ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_file_of_many_parts_comes_back_whole_and_is_replaced_and_removed(database: Database) -> None:
+    files = database.files("papers")
+    assert await files.get("a") is None
+    large = bytes(range(256)) * 10_000
+    await files.put("a", large)
+    await files.put("b", b"other")
+    assert await files.get("a") == large
+    await files.put("a", b"small")
+    assert await files.get("a") == b"small"
+    await files.remove("a")
+    await files.remove("a")
+    assert await files.get("a") is None
+    assert await files.get("b") == b"other"
+    assert await database.collection("papers.chunks").count({}) == 1
+
+
+async def test_what_was_left_of_a_file_stands_in_nobodys_way(database: Database) -> None:
+    files, parts = database.files("papers"), database.collection("papers.chunks")
+    await files.put("a", b"first")
+    await database.collection("papers.files").remove({"_id": "a"})
+    await files.put("a", b"second")
+    assert await files.get("a") == b"second"
+    assert await parts.count({}) == 1
