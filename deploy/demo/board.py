@@ -17,6 +17,8 @@ _COLOURS = {
     State.CLOSED: "green",
     State.FORWARDED: "cyan",
     State.NOT_EXAMINED: "dim",
+    State.WITHDRAWN: "dim",
+    State.REOPENED: "red",
 }
 _SHOWN_WORDS = 44
 

@@ -10,7 +10,7 @@ from shared.contracts.escalations import EscalationRaised
 from shared.contracts.notifications import NotificationConcluded
 from shared.contracts.vocabulary import State
 
-_NOTHING_MORE_TO_COME = frozenset({State.CLOSED, State.FORWARDED, State.NOT_EXAMINED})
+_NOTHING_MORE_TO_COME = frozenset({State.CLOSED, State.FORWARDED, State.NOT_EXAMINED, State.WITHDRAWN})
 
 
 @dataclass

@@ -186,6 +186,8 @@ class OutcomesHandler(_BatchHandler):
         for request_id, outcome in answers:
             by_request.setdefault(request_id, []).append(outcome)
         await self._store.add(by_request)
+        # The delivery of an answer that solved nothing may be heard of only after the request came back.
+        await self._store.resume(by_request)
         return batch.unusable
 
 

@@ -42,7 +42,9 @@ from shared.contracts.lifecycle import (
     RequestAssigned,
     RequestClosed,
     RequestForwarded,
+    RequestReopened,
     RequestTriaged,
+    RequestWithdrawn,
 )
 from shared.contracts.notifications import NotificationConcluded
 from shared.contracts.topics import ESCALATIONS
@@ -287,6 +289,45 @@ async def test_an_objection_sets_the_clocks_going_again(store: ClockStore, heard
     assert (clock.matter.subject, clock.matter.priority) == ("Kopuk kablo", Priority.EMERGENCY)
     assert await store.count_open() == 1
     assert [c.request_id for c in await store.due_rungs(NOON + timedelta(hours=1), 10)] == [str(request)]
+
+
+async def test_what_is_not_solved_sets_the_clocks_going_again_until_the_next_answer(
+    client: httpx.AsyncClient, store: ClockStore, heard: Hear
+) -> None:
+    request, days = uuid4(), timedelta(days=1)
+    await heard(lifecycle(RequestAssigned, request), lifecycle(AnswerGiven, request, 2))
+    await heard(outcome(request))
+    before = await store.get(str(request))
+    assert before is not None
+    assert before.stop is not None
+    back = lifecycle(RequestReopened, request, 3, after=2 * days)
+    await heard(back)
+    late = outcome(request).model_copy(update={"concluded_at": NOON + 2.5 * days})
+    await heard(late)
+    clock = await store.get(str(request))
+    assert clock is not None
+    assert clock.stop is None
+    assert clock.deadlines.legal == before.deadlines.legal
+    assert await store.count_open() == 1
+    shown = (await client.get(f"/v1/clocks/{request}")).json()
+    assert (shown["running"], shown["state"]) == (True, "reopened")
+    assert "yeniden açıldı" in (await client.get(f"/clocks/{request}", headers={"Accept": "text/html"})).text
+    again = outcome(request).model_copy(update={"concluded_at": NOON + 4 * days})
+    await heard(lifecycle(AnswerGiven, request, 4, after=3 * days))
+    await heard(again)
+    assert await store.count_open() == 0
+    await heard(back)
+    assert await store.count_open() == 0, "an event that comes again changes nothing"
+
+
+async def test_a_withdrawn_request_is_owed_nothing(
+    client: httpx.AsyncClient, store: ClockStore, heard: Hear
+) -> None:
+    request = uuid4()
+    await heard(lifecycle(RequestAssigned, request), lifecycle(RequestWithdrawn, request, 2))
+    assert await store.count_open() == 0
+    page = (await client.get(f"/clocks/{request}", headers={"Accept": "text/html"})).text
+    assert "geri çekti" in page
 
 
 def a_question_and_its_reply(request: UUID) -> list[LifecycleEvent]:

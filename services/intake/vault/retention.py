@@ -24,7 +24,7 @@ from shared.datafiles import load
 TABLE: Final = Path(__file__).with_name("retention.yaml")
 """The table of the municipality."""
 
-_ENDED: Final = frozenset({State.CLOSED, State.FORWARDED, State.NOT_EXAMINED})
+_ENDED: Final = frozenset({State.CLOSED, State.FORWARDED, State.NOT_EXAMINED, State.WITHDRAWN})
 _DECIDED: Final = (RequestAssigned, RequestTriaged, RequestForwarded, RequestNotExamined)
 _MODELS: Final = {model.ce_type: model for model in LIFECYCLE}
 

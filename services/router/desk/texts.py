@@ -39,6 +39,8 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "state_closed": "Kapandı",
         "state_forwarded": "Başka kuruma iletildi",
         "state_not_examined": "İncelenmeyecek",
+        "state_withdrawn": "Başvuran geri çekti",
+        "state_reopened": "Çözülmedi, yeniden açıldı",
         "channel_web": "internet",
         "channel_call": "telefon",
         "channel_mobile": "mobil uygulama",

@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.sla_monitor.documents import rungs_of, stages_of
-from services.sla_monitor.domain.clocks import Stage
+from services.sla_monitor.domain.clocks import UNCLAIMED, Stage
 from services.sla_monitor.domain.ladder import PlannedRung
 from shared.clock import ISTANBUL
 from shared.contracts.vocabulary import Priority, State
 
 HOURS_AHEAD = 12
 _BURNING_SHOWN = 50
-_UNCLAIMED = (State.TRIAGE, State.AWAITING_APPLICANT, State.ASSIGNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def open_clock(document: Mapping[str, Any]) -> OpenClock:
         internal_due=document["internal"]["due_at"],
         legal_due=document["legal"]["due_at"],
         department=_department(stages),
-        unclaimed=latest is None or latest.state in _UNCLAIMED,
+        unclaimed=latest is None or latest.state in UNCLAIMED,
         paused=latest is not None and latest.state is State.AWAITING_APPLICANT,
         answer_undelivered=bool(outcomes) and not any(o["delivered"] for o in outcomes),
         raised=rungs_of(document)[: document["reached"]],

@@ -14,14 +14,18 @@ from services.sla_monitor.domain.ladder import PlannedRung
 from services.sla_monitor.domain.pauses import Pause, pauses_of
 from shared.contracts.vocabulary import Channel, Kind, Priority, Regime, State
 
-StopReason = Literal["answer_delivered", "forwarded", "not_examined", "closed"]
+StopReason = Literal["answer_delivered", "forwarded", "not_examined", "withdrawn", "closed"]
 
 _STOPPING_STATES: Mapping[State, StopReason] = {
     State.FORWARDED: "forwarded",
     State.NOT_EXAMINED: "not_examined",
+    State.WITHDRAWN: "withdrawn",
     State.CLOSED: "closed",
 }
-_UNCLAIMED = frozenset({State.TRIAGE, State.AWAITING_APPLICANT, State.ASSIGNED})
+_BACK = frozenset({State.TRIAGE, State.REOPENED})
+"""States in which an answer is owed again, whatever stopped the clocks before."""
+UNCLAIMED = frozenset({State.TRIAGE, State.AWAITING_APPLICANT, State.ASSIGNED, State.REOPENED})
+"""States in which no directorate has taken the request as its own, or not since it came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,26 @@ class RequestClock:
         """What stopped the clocks first, or None while they run.
 
         A request that comes back to triage, as after an objection, takes back what earlier states stopped.
+        One whose applicant says that it is not solved takes back the answer, too.
         """
-        back = max((n for n, stage in self.stages.items() if stage.state is State.TRIAGE), default=0)
+        back = max((n for n, stage in self.stages.items() if stage.state in _BACK), default=0)
         stages = (stage for n, stage in self.stages.items() if n > back)
-        facts: tuple[Fact, ...] = (*stages, *self.outcomes.values())
+        facts: tuple[Fact, ...] = (*stages, *self._outcomes_in_force)
         stops = [stop for fact in facts if (stop := stop_of(fact))]
         return min(stops, key=lambda stop: (stop.at, stop.reason), default=None)
+
+    @property
+    def _outcomes_in_force(self) -> tuple[AnswerOutcome, ...]:
+        """The outcomes of answers given since the request came back last, or of all if it never did.
+
+        Which answer a message told of is read from the time: one that ends after the next answer tells of it.
+        """
+        returned = max((n for n, stage in self.stages.items() if stage.state is State.REOPENED), default=0)
+        if not returned:
+            return tuple(self.outcomes.values())
+        answers = (s.at for n, s in self.stages.items() if n > returned and s.state is State.ANSWERED)
+        answered = min(answers, default=None)
+        return tuple(o for o in self.outcomes.values() if answered and o.at >= answered)
 
     @property
     def latest(self) -> Stage | None:
@@ -117,11 +135,11 @@ class RequestClock:
     @property
     def unclaimed(self) -> bool:
         """Whether no directorate has taken the request as its own yet."""
-        return self.latest is None or self.latest.state in _UNCLAIMED
+        return self.latest is None or self.latest.state in UNCLAIMED
 
     @property
     def pauses(self) -> tuple[Pause, ...]:
-        """When the applicant was waited for."""
+        """When it was the applicant's turn."""
         return pauses_in(self.stages)
 
     @property
@@ -132,7 +150,8 @@ class RequestClock:
     @property
     def answer_undelivered(self) -> bool:
         """Whether a final answer could not be delivered and no other was: the clocks still run."""
-        return bool(self.outcomes) and not any(outcome.delivered for outcome in self.outcomes.values())
+        outcomes = self._outcomes_in_force
+        return bool(outcomes) and not any(outcome.delivered for outcome in outcomes)
 
 
 def apply(clock: RequestClock, fact: Fact) -> RequestClock:
@@ -155,7 +174,7 @@ def stop_of(fact: Fact) -> Stop | None:
 
 
 def pauses_in(stages: Mapping[int, Stage]) -> tuple[Pause, ...]:
-    """Return when, by these lifecycle events, the applicant was waited for."""
+    """Return when, by these lifecycle events, it was the applicant's turn."""
     return pauses_of({n: (stage.state, stage.at) for n, stage in stages.items()})
 
 
@@ -166,7 +185,7 @@ def may_run_again(known: frozenset[int], heard: Mapping[int, Stage]) -> bool:
         known: numbers of the lifecycle events known before.
         heard: the events heard now, by number.
     """
-    came_back = any(stage.state is State.TRIAGE and n > 1 for n, stage in heard.items())
+    came_back = any(stage.state in _BACK and n > 1 for n, stage in heard.items())
     came_late = any(n < max(known, default=0) for n in heard.keys() - known)
     return came_back or came_late
 

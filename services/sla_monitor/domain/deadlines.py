@@ -13,6 +13,8 @@ from services.sla_monitor.domain.policies import InternalPolicy, LegalPolicy, Po
 from shared.clock import ISTANBUL
 from shared.contracts.vocabulary import Priority, Regime
 
+_TURN = {"question": "sorusundan", "answer": "yanıtından"}
+
 INTERNAL_SHARE = 0.8
 """Share of the legal period that an internal target may take at most."""
 
@@ -161,7 +163,7 @@ def _waited(pause: Pause) -> Step:
     since = pause.since.astimezone(ISTANBUL)
     return Step(
         pause.until.astimezone(ISTANBUL),
-        f"Bekleme bitti: {since:%d.%m.%Y %H.%M} sorusundan bu yana geçen süre sayılmadı.",
+        f"Bekleme bitti: {since:%d.%m.%Y %H.%M} {_TURN[pause.after]} bu yana geçen süre sayılmadı.",
     )
 
 

@@ -22,7 +22,9 @@ from shared.contracts.lifecycle import (
     RequestAssigned,
     RequestClosed,
     RequestForwarded,
+    RequestReopened,
     RequestTriaged,
+    RequestWithdrawn,
     Summary,
 )
 from shared.contracts.notifications import NotificationConcluded, Outcome, Purpose
@@ -68,6 +70,13 @@ _MEMBERS: Mapping[type[LifecycleEvent], dict[str, Any]] = {
         "question": Question(id="where", ask="applicant", tr="Burası neresi?", en="Where is it?"),
     },
     ReplyReceived: {"state": State.TRIAGE, "text": "Cihangir’de"},
+    RequestWithdrawn: {"state": State.WITHDRAWN},
+    RequestReopened: {
+        "state": State.REOPENED,
+        "department": "temizlik",
+        "times": 1,
+        "for_supervisor": False,
+    },
 }
 _offsets = count()
 

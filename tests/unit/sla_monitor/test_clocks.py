@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 from services.sla_monitor.domain.clocks import (
     AnswerOutcome,
     Fact,
+    RequestClock,
     Stage,
     apply,
     may_run_again,
     missing_sequences,
 )
 from services.sla_monitor.domain.ladder import due_rungs, next_at
+from services.sla_monitor.domain.pauses import Pause
 from shared.contracts.vocabulary import State
 from tests.unit.sla_monitor.samples import NOON, clock
 
@@ -54,7 +56,7 @@ def test_an_answer_that_reached_nobody_leaves_them_running_and_says_so() -> None
 
 
 def test_states_without_an_answer_to_give_stop_them() -> None:
-    for state in (State.FORWARDED, State.NOT_EXAMINED, State.CLOSED):
+    for state in (State.FORWARDED, State.NOT_EXAMINED, State.CLOSED, State.WITHDRAWN):
         stop = apply(clock(), Stage(1, state, NOON)).stop
         assert stop is not None
         assert stop.reason == state
@@ -80,10 +82,52 @@ def test_an_answer_that_reached_the_applicant_is_not_taken_back() -> None:
     assert told.stop is not None
 
 
+REOPENED = Stage(5, State.REOPENED, NOON + timedelta(days=2), "temizlik")
+AGAIN = Stage(6, State.ANSWERED, NOON + timedelta(days=3), "temizlik")
+
+
+def told_of(*facts: Fact) -> RequestClock:
+    told = clock()
+    for fact in facts:
+        told = apply(told, fact)
+    return told
+
+
+def test_an_answer_that_solved_nothing_stops_nothing() -> None:
+    told = told_of(*HISTORY, REOPENED)
+    assert told.stop is None
+    assert told.unclaimed, "nobody has taken it since"
+    assert told.deadlines == clock().deadlines, "no clock starts anew"
+    assert not told.answer_undelivered
+
+
+def test_what_is_heard_late_of_the_first_answer_does_not_stop_them_again() -> None:
+    late = AnswerOutcome("m3", True, "email", REOPENED.at + timedelta(hours=1))
+    assert told_of(*HISTORY, REOPENED, late).stop is None
+    second = AnswerOutcome("m4", True, "email", AGAIN.at + timedelta(hours=1))
+    stop = told_of(*HISTORY, REOPENED, late, AGAIN, second).stop
+    assert stop is not None
+    assert (stop.reason, stop.at) == ("answer_delivered", second.at)
+
+
+@given(st.permutations([*HISTORY, REOPENED, AGAIN]))
+def test_a_return_in_any_order_gives_the_same_clock(facts: list[Fact]) -> None:
+    told, expected = told_of(*facts), told_of(*HISTORY, REOPENED, AGAIN)
+    assert (told.stop, told.pauses) == (expected.stop, expected.pauses)
+    assert told.pauses == (Pause(ANSWERED.at, REOPENED.at, after="answer"),)
+
+
+def test_a_withdrawn_request_stops_for_good() -> None:
+    stop = told_of(ASSIGNED, ACCEPTED, Stage(3, State.WITHDRAWN, NOON)).stop
+    assert stop is not None
+    assert stop.reason == "withdrawn"
+
+
 def test_events_that_may_set_the_clocks_going_again() -> None:
     back, first = {2: Stage(2, State.TRIAGE, NOON)}, {1: Stage(1, State.TRIAGE, NOON)}
     assert may_run_again(frozenset({1}), back)
     assert may_run_again(frozenset({2}), {1: ASSIGNED}), "an event that comes late"
+    assert may_run_again(frozenset({1, 2, 3, 4}), {5: REOPENED})
     assert not may_run_again(frozenset(), first)
     assert not may_run_again(frozenset({1}), {2: ACCEPTED})
     assert not may_run_again(frozenset({1, 2}), {1: ASSIGNED})

@@ -58,6 +58,24 @@ def test_a_forwarded_request_waits_for_nobody() -> None:
     assert not told.paused
 
 
+def test_the_target_goes_on_where_the_answer_left_it() -> None:
+    monday = local("2026-11-23")
+    answered, back = local("2026-11-24", "10:00"), local("2026-11-30", "09:00")
+    states = {1: State.ASSIGNED, 2: State.ANSWERED, 3: State.CLOSED, 4: State.REOPENED}
+    times = (monday, answered, answered + HOUR, back)
+    (pause,) = pauses_of({n: (state, at) for (n, state), at in zip(states.items(), times, strict=True)})
+    assert pause == Pause(answered, back, after="answer")
+    paused = due(pause, priority=Priority.NORMAL, received=monday)
+    assert paused.internal.due_at == local("2026-12-04", "17:00:00")
+    assert paused.legal == due(priority=Priority.NORMAL, received=monday).legal
+    told = [step.text for step in paused.internal.steps]
+    assert "Bekleme bitti: 24.11.2026 10.00 yanıtından bu yana geçen süre sayılmadı." in told
+
+
+def test_an_answer_that_stands_is_no_pause() -> None:
+    assert pauses_of({1: (State.ANSWERED, NOON), 2: (State.CLOSED, NOON + HOUR)}) == ()
+
+
 def test_no_state_no_pause() -> None:
     assert pauses_of({}) == ()
 
