@@ -53,7 +53,7 @@ class MongoNode:
         return [
             sys.executable,
             "-m",
-            "secantus",
+            "deploy.embedded.secantus_server",
             *options,
             "--config",
             str(self._configuration),
