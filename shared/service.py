@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +23,7 @@ from shared.telemetry.metrics import LOOP_FAILURES
 from shared.telemetry.tracing import configure_tracing
 from shared.web.frame import install_frame
 from shared.web.pages import Pages
+from shared.web.sign_in.guarding import SignIn
 
 Loop = Callable[[], Awaitable[None]]
 
@@ -173,6 +174,8 @@ def create_service_app(
     routers: Sequence[APIRouter],
     title: str,
     pages: Pages | None = None,
+    sign_in: SignIn | None = None,
+    larger_bodies: Mapping[str, int] | None = None,
     **options: Any,  # noqa: ANN401 - FastAPI's own
 ) -> FastAPI:
     """Return the service as an ASGI application that starts and stops with it.
@@ -182,6 +185,8 @@ def create_service_app(
         routers: the service's own routes.
         title: title of its OpenAPI document.
         pages: its pages; without them every answer is JSON.
+        sign_in: how people sign in at its pages, if it has pages for staff.
+        larger_bodies: limits in bytes of paths that take files, by patterns of the whole path.
         options: passed on to FastAPI.
     """
 
@@ -203,7 +208,9 @@ def create_service_app(
     for router in routers:
         app.include_router(router)
     app.mount("/metrics", make_asgi_app())
-    install_frame(app, pages=pages)
+    if sign_in is not None and pages is not None:
+        sign_in.install(app, pages)
+    install_frame(app, pages=pages, larger_bodies=larger_bodies)
     return app
 
 

@@ -23,6 +23,8 @@ class StackSettings(BaseSettings):
     cache: Path = PROJECT / ".cache"
     mongodb_binary: Path | None = None
     sla_policies: Path = STANDARD
+    # On loopback all callers have one address.
+    intake_rate_address: str = "off"
 
     kafka_port: int = Field(default=29092, ge=1, le=65535)
     kafka_controller_port: int = Field(default=29093, ge=1, le=65535)
@@ -95,6 +97,9 @@ class StackSettings(BaseSettings):
             "ISTEK_NOTIFIER_URL": http_url(self.notifier_port),
             "ISTEK_SLA_URL": http_url(self.sla_port),
             "ISTEK_PUBLIC_URL": http_url(self.intake_port),
+            "ISTEK_INTAKE_RATE_ADDRESS": self.intake_rate_address,
+            "ISTEK_DESK_URL": http_url(self.router_port),
+            "ISTEK_CONSOLE_URL": http_url(self.sla_port),
         }
 
 

@@ -18,6 +18,9 @@ from shared.contracts import topics
 from shared.messaging import Lane, Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database
+from shared.web.sign_in.access import Area
+from shared.web.sign_in.doors import sign_in_for
+from shared.web.sign_in.guarding import guarded
 
 REQUESTS = Lane(service="router", group="router.requests", topics=(topics.REQUESTS,), share=125)
 EMERGENCIES = Lane(service="router", group="router.emergencies", topics=(topics.EMERGENCIES,), max_records=50)
@@ -37,6 +40,7 @@ def create_app(decide: Decide | None = None) -> FastAPI:
     decider = Decider.load(settings.router_knowledge, threshold=settings.router_threshold)
     acts = Acts(store, publisher, decider.knowledge, system_clock)
     pages = desk_pages()
+    sign_in = sign_in_for(settings.desk_url)
     requests = RequestsHandler(store, publisher, decide or decider, system_clock)
     commands = CommandsHandler(store, publisher, decide or decider, system_clock, load_returns())
 
@@ -48,16 +52,22 @@ def create_app(decide: Decide | None = None) -> FastAPI:
         lanes=[(EMERGENCIES, requests), (REQUESTS, requests), (COMMANDS, commands)],
         on_start=[store.ensure_indexes],
         loops=[acts.publish_forgotten],
+        on_stop=[sign_in.close],
     )
     return create_service_app(
         service,
         title="İstek: yönlendirme",
         routers=[
-            desk_routes(store, acts, decider.knowledge),
+            guarded(
+                sign_in,
+                Area.DESK,
+                desk_routes(store, acts, decider.knowledge),
+                page_routes(store, acts, decider.knowledge, pages, system_clock),
+            ),
             internal_routes(store),
             first_look_routes(FirstLooks(store, decide or decider, decider.knowledge, system_clock)),
             learning_routes(store, decider.knowledge),
-            page_routes(store, acts, decider.knowledge, pages, system_clock),
         ],
         pages=pages,
+        sign_in=sign_in,
     )

@@ -14,5 +14,7 @@ class RouterSettings(ServiceSettings):
     router_database: str = "istek_router"
     router_knowledge: Path | None = None
     """Folder of the knowledge files; without it, those that came with this version."""
+    desk_url: str = "http://127.0.0.1:8001"
+    """Where browsers of staff reach the desk."""
     router_threshold: Annotated[float, Field(ge=0, le=1)] | None = None
     """Probability of a body below which a person decides; without it, that of the knowledge."""

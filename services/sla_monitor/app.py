@@ -27,6 +27,9 @@ from shared.messaging import Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database
 from shared.web.pages import Pages
+from shared.web.sign_in.access import Area
+from shared.web.sign_in.doors import sign_in_for
+from shared.web.sign_in.guarding import guarded
 
 
 def create_app(settings: SlaMonitorSettings | None = None) -> FastAPI:
@@ -34,6 +37,7 @@ def create_app(settings: SlaMonitorSettings | None = None) -> FastAPI:
 
     Raises:
         DataFileError: policies or the table of administrative leave are wrong.
+        OpenPagesError: nobody signs in, yet others than this machine reach the console.
     """
     settings = settings or SlaMonitorSettings()
     clock = system_clock
@@ -73,6 +77,7 @@ def create_app(settings: SlaMonitorSettings | None = None) -> FastAPI:
         clock=clock,
     )
     pages = Pages("services.sla_monitor", texts=TEXTS, languages=("tr",), frame="frame_staff.html")
+    sign_in = sign_in_for(settings.console_url, clock=clock)
 
     service = Service(
         name=SERVICE,
@@ -85,11 +90,15 @@ def create_app(settings: SlaMonitorSettings | None = None) -> FastAPI:
         ],
         on_start=[clocks.ensure_indexes, escalations.ensure_indexes],
         loops=[sweeper.run, sweeper.republish, keep_figures(clocks, clock), books.run, services.run],
-        on_stop=[client.aclose],
+        on_stop=[client.aclose, sign_in.close],
     )
     return create_service_app(
         service,
-        routers=[clock_routes(clocks, clock), console_routes(console, pages)],
+        routers=[
+            clock_routes(clocks, clock),
+            guarded(sign_in, Area.CONSOLE, console_routes(console, pages)),
+        ],
         title="İstek: sla_monitor",
         pages=pages,
+        sign_in=sign_in,
     )

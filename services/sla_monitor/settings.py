@@ -16,6 +16,7 @@ class SlaMonitorSettings(ServiceSettings):
         sla_sweep_every: pause between two looks for rungs that are due.
         sla_books_every: pause between two takings of the books.
         sla_probe_every: pause between two looks at the other services.
+        console_url: where browsers of staff reach the console.
     """
 
     sla_policies: Path = STANDARD
@@ -23,3 +24,4 @@ class SlaMonitorSettings(ServiceSettings):
     sla_sweep_every: float = 1.0
     sla_books_every: float = 60.0
     sla_probe_every: float = 10.0
+    console_url: str = "http://127.0.0.1:8003"

@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.router.desk.acts import Acts
+from services.router.desk.api import desk_routes
 from services.router.desk.page_routes import desk_pages, page_routes
 from services.router.domain.alike import WITHIN, rank_alike
 from services.router.domain.by_hand import ReasonCode
@@ -25,10 +26,16 @@ from shared.contracts.requests import Place
 from shared.contracts.vocabulary import Priority, State
 from shared.storage import Database
 from shared.web.frame import install_frame
+from shared.web.sign_in.access import Area
+from shared.web.sign_in.doors import sign_in_for
+from shared.web.sign_in.guarding import SignIn, guarded
+from shared.web.sign_in.settings import SignInSettings
 from tests.support.desk import decision, received, sent, the_wall, waiting
+from tests.support.oidc import openid_provider, settings_for, sign_in
 
 NOW = datetime(2026, 11, 23, 11, 32, tzinfo=UTC)
 KNOWLEDGE = load_knowledge()
+URL = "http://127.0.0.1:8001"
 FEN, AFET = KNOWLEDGE.candidate("FEN-IST", "fen", 0.64), KNOWLEDGE.candidate("YAP-DUS", "afet", 0.27)
 
 
@@ -43,16 +50,20 @@ class Remembering:
 class Desk:
     """The pages over one store, and somebody who uses them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sign_in: SignIn | None = None) -> None:
         self.publisher: Any = Remembering()
         self.store = RouterStore(database)
         self.acts = Acts(self.store, self.publisher, KNOWLEDGE, lambda: NOW)
         pages = desk_pages()
         app = FastAPI()
-        app.include_router(page_routes(self.store, self.acts, KNOWLEDGE, pages, lambda: NOW))
+        sign_in = sign_in or sign_in_for(URL, settings=SignInSettings())
+        routes = desk_routes(self.store, self.acts, KNOWLEDGE)
+        page = page_routes(self.store, self.acts, KNOWLEDGE, pages, lambda: NOW)
+        app.include_router(guarded(sign_in, Area.DESK, routes, page))
+        sign_in.install(app, pages)
         install_frame(app, pages=pages)
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://router", headers={"Accept": "text/html"}
+            transport=httpx.ASGITransport(app), base_url=URL, headers={"Accept": "text/html"}
         )
 
     async def take(self, *cases: Case) -> None:
@@ -184,6 +195,57 @@ async def test_a_page_elsewhere_cannot_send_the_form(desk: Desk) -> None:
     answer = await desk.client.post(place(case), data=form, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
     assert (await desk.case(case)).state is State.TRIAGE
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+async def test_nor_can_a_neighbouring_port_send_the_api_an_assignment(desk: Desk, site: str) -> None:
+    answer = await desk.client.post("/v1/triage/x/assignment", headers={"Sec-Fetch-Site": site})
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:istek:problem:foreign-form")
+
+
+@pytest.mark.parametrize("host", ["masa.example", "192.168.1.5:8001"])
+async def test_a_desk_without_sign_in_opens_on_its_own_machine_only(desk: Desk, host: str) -> None:
+    answer = await desk.client.get("/siniflandirma", headers={"Host": host})
+    assert answer.status_code == 403
+    assert "Bu sayfa yalnız kendi makinesinde açık" in answer.text
+
+
+async def test_who_signed_in_decides_under_their_own_code_whatever_is_sent(
+    mongodb: str, database_name: str
+) -> None:
+    database = Database.connect(mongodb, database_name)
+    with openid_provider() as provider:
+        signing_in = sign_in_for(URL, settings=settings_for(provider))
+        desk = Desk(database, signing_in)
+        await desk.store.ensure_indexes()
+        by_form, by_api = in_triage(1), in_triage(2)
+        await desk.take(by_form, by_api)
+        async with desk.client:
+            desk.client.headers["Sec-Fetch-Site"] = "same-origin"
+            assert (await desk.open(by_form)).headers["location"].startswith("/giris?next=/siniflandirma")
+            assert (await desk.client.get("/v1/triage")).status_code == 401
+            await sign_in(desk.client, "e.demir", place(by_form))
+            page = await desk.open(by_form)
+            assert "Karar e.demir koduyla kaydedilir." in page.text
+            assert 'name="gorevli"' not in page.text
+            sent_on = await desk.answer(by_form, gorevli="başkası")
+            assert (sent_on.status_code, "istek_staff" in desk.client.cookies) == (303, False)
+            assigned = await desk.client.post(
+                f"/v1/triage/{by_api.request.request_id}/assignment",
+                headers={"Idempotency-Key": "k"},
+                json={
+                    "body": "fen",
+                    "category_code": "FEN-IST",
+                    "staff": "başkası",
+                    "reason_code": "as-proposed",
+                    "reason": "x",
+                },
+            )
+            assert assigned.status_code == 201
+        await signing_in.close()
+    for case in (by_form, by_api):
+        assert (await desk.case(case)).decision.decided_by == "e.demir"
+    await database.close()
 
 
 async def test_an_unknown_request_is_a_page_that_says_so(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
@@ -22,6 +22,7 @@ from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import State
 from shared.web.problem_catalogue import standard_problem
 from shared.web.problems import Problem
+from shared.web.sign_in.staff import staff_of
 
 NDJSON = "application/x-ndjson"
 
@@ -62,13 +63,20 @@ class Assignment(BaseModel):
 
     body: Annotated[str, Field(max_length=100, description="Id of the body; a directorate's slug is its id")]
     category_code: Annotated[str, Field(max_length=20)]
-    staff: Annotated[str, Field(min_length=1, max_length=50, description="Staff code of who decides")]
+    staff: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=50,
+            description="Staff code of who decides; whoever is signed in decides under their own",
+        ),
+    ]
     reason_code: Annotated[ReasonCode, Field(description="What was found of the router's first choice")]
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 def desk_routes(store: RouterStore, acts: Acts, knowledge: Knowledge) -> APIRouter:
-    """Return the desk's routes. Until staff sign in, the service listens on loopback only."""
+    """Return the desk's routes."""
     router = APIRouter(prefix="/v1", tags=["desk"])
 
     @router.get("/destinations")
@@ -86,15 +94,17 @@ def desk_routes(store: RouterStore, acts: Acts, knowledge: Knowledge) -> APIRout
 
     @router.post("/triage/{request_id}/assignment", status_code=201)
     async def assign(
+        http: Request,
         request_id: UUID,
         assignment: Assignment,
         idempotency_key: Annotated[str, Header(min_length=1, max_length=255)],
     ) -> CaseView:
+        signed_in = staff_of(http)
         outcome = await acts.assign(
             request_id,
             body=assignment.body,
             code=assignment.category_code,
-            staff=assignment.staff,
+            staff=signed_in.code if signed_in else assignment.staff,
             reason_code=assignment.reason_code,
             reason=assignment.reason,
             act=idempotency_key,

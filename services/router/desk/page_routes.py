@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.router.desk.acts import Acts
-from services.router.desk.choosing import Choice, Unreadable, read_choice
+from services.router.desk.choosing import STAFF, Unreadable, read_choice
 from services.router.desk.screen import PLACE, SENT, STAFF_COOKIE, Form, Screen
 from services.router.desk.texts import REASONS, TEXTS
 from services.router.domain.cases import Case
@@ -19,12 +19,13 @@ from services.router.store import RouterStore
 from shared.clock import Clock
 from shared.web.pages import Pages
 from shared.web.problem_catalogue import standard_problem
+from shared.web.sign_in.staff import staff_of
 
 _NEXT: Final = "sonraki"
 """Field with the id of what stood after the request when the form was shown."""
 _COOKIE_SECONDS: Final = 180 * 86_400
 _MOST_FIELDS: Final = 20
-_SEE_OTHER, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _INVALID = 303, 403, 404, 409, 422
+_SEE_OTHER, _NOT_FOUND, _CONFLICT, _INVALID = 303, 404, 409, 422
 
 
 def desk_pages() -> Pages:
@@ -35,7 +36,7 @@ def desk_pages() -> Pages:
 def page_routes(
     store: RouterStore, acts: Acts, knowledge: Knowledge, pages: Pages, clock: Clock
 ) -> APIRouter:
-    """Return the pages. Until staff sign in, a person says in the form who they are."""
+    """Return the pages. Where nobody signs in, a person says in the form who they are."""
     router = APIRouter(include_in_schema=False)
     screen = Screen(store, knowledge, pages, clock)
 
@@ -53,9 +54,6 @@ def page_routes(
 
     @router.post(PLACE + "/{request_id}")
     async def send(request: Request, request_id: UUID) -> Response:
-        # A form is no JSON, so browsers would let any page in the world send it in this person's name.
-        if request.headers.get("sec-fetch-site") == "cross-site":
-            raise standard_problem(_FORBIDDEN)
         answers = await _answers(request)
         case = await _case(store, request_id)
         choice = read_choice(answers, case, knowledge, REASONS)
@@ -74,24 +72,29 @@ def page_routes(
             refused = Form(answers, notice=outcome.reason, status=_CONFLICT)
             return await screen.item(request, await _case(store, request_id), refused)
         waiting = {str(c.request.request_id) for c in await screen.waiting()}
-        return _on_to(answers.get(_NEXT) if answers.get(_NEXT) in waiting else None, request_id, choice)
+        following = answers.get(_NEXT) if answers.get(_NEXT) in waiting else None
+        response = _on_to(following, request_id)
+        if staff_of(request) is None:
+            response.set_cookie(
+                STAFF_COOKIE, quote(choice.staff), max_age=_COOKIE_SECONDS, samesite="strict", httponly=True
+            )
+        return response
 
     return router
 
 
-def _on_to(following: str | None, sent: UUID, choice: Choice) -> Response:
-    """Lead to what stood next, or to what is most pressing now, and remember who decided."""
+def _on_to(following: str | None, sent: UUID) -> Response:
+    """Lead to what stood next, or to what is most pressing now."""
     place = f"{PLACE}/{following}" if following else PLACE
-    response = RedirectResponse(f"{place}?{SENT}={sent}", status_code=_SEE_OTHER)
-    response.set_cookie(
-        STAFF_COOKIE, quote(choice.staff), max_age=_COOKIE_SECONDS, samesite="strict", httponly=True
-    )
-    return response
+    return RedirectResponse(f"{place}?{SENT}={sent}", status_code=_SEE_OTHER)
 
 
 async def _answers(request: Request) -> Mapping[str, str]:
     async with request.form(max_fields=_MOST_FIELDS, max_files=0) as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+        answers = {name: value for name, value in form.items() if isinstance(value, str)}
+    # Who signed in acts under the own code, whatever the form says.
+    staff = staff_of(request)
+    return {**answers, STAFF: staff.code} if staff else answers
 
 
 async def _case(store: RouterStore, request_id: UUID) -> Case:

@@ -22,6 +22,7 @@ from services.router.store import RouterStore
 from shared.clock import Clock
 from shared.contracts.vocabulary import Priority
 from shared.web.pages import Pages
+from shared.web.sign_in.staff import staff_of
 
 PLACE: Final = "/siniflandirma"
 SENT: Final = "giden"
@@ -114,5 +115,7 @@ class Screen:
 
 
 def _fresh(request: Request) -> Form:
-    """Return an empty form with a key of its own, in the name of who filled in the last one."""
-    return Form({ACT: secrets.token_urlsafe(24), STAFF: unquote(request.cookies.get(STAFF_COOKIE, ""))})
+    """Return an empty form with a key of its own, in the name of who signed in or filled in the last one."""
+    staff = staff_of(request)
+    code = staff.code if staff else unquote(request.cookies.get(STAFF_COOKIE, ""))
+    return Form({ACT: secrets.token_urlsafe(24), STAFF: code})
