@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from uuid import UUID
 
-from services.notifier.domain.joint import ending_of, joint_answer, matters_of
+from services.notifier.domain.joint import ending_of, joint_answer, matters_of, may_end
 from services.notifier.domain.messages import PlannedMessage
 from services.notifier.domain.plan import plan
 from services.notifier.matters import MatterStore
@@ -12,7 +12,7 @@ from services.notifier.post_room import PostRoom
 from services.notifier.store import PendingMessage
 from shared.clock import Clock
 from shared.contracts.cloudevents import CloudEvent, UnreadableEventError, read_event
-from shared.contracts.lifecycle import AnswerGiven, LifecycleEvent, RequestForwarded, RequestNotExamined
+from shared.contracts.lifecycle import AnswerGiven, LifecycleEvent
 from shared.contracts.registry import LIFECYCLE as LIFECYCLE_MODELS
 from shared.contracts.topics import LIFECYCLE
 from shared.messaging import Lane, RawRecord
@@ -54,7 +54,7 @@ class LifecycleHandler:
     ) -> tuple[AbstractSet[UUID], list[PlannedMessage]]:
         """Return which requests of the batch were split, and the answers that it completes."""
         opened = {e.data.request_id: ids for e in events if (ids := matters_of(e.data))}
-        ends = [e for e in events if isinstance(e.data, (AnswerGiven, RequestForwarded, RequestNotExamined))]
+        ends = [e for e in events if may_end(e.data)]
         wholes = {e.data.summary.part_of or e.data.request_id for e in ends} - opened.keys()
         await self._matters.split(opened)
         splits = await self._matters.splits(wholes) | opened

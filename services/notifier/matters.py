@@ -33,11 +33,11 @@ class MatterStore:
         return {UUID(i): tuple(UUID(m) for m in d["matters"]) for i, d in found.items()}
 
     async def end(self, ended: Sequence[Ended]) -> None:
-        """Record how matters ended; of two endings of one the first stays."""
+        """Record how matters ended or began again, each time once."""
         await self._endings.insert_new(
             [
                 {
-                    "_id": str(e.request_id),
+                    "_id": f"{e.request_id}:{e.event.sequence}",
                     "whole": str(e.whole),
                     "event_id": str(e.event_id),
                     "type": e.event.ce_type,
@@ -58,7 +58,7 @@ class MatterStore:
 
 def _ended(document: Document) -> Ended:
     return Ended(
-        UUID(document["_id"]),
+        UUID(document["_id"].partition(":")[0]),
         UUID(document["whole"]),
         UUID(document["event_id"]),
         _MODELS[document["type"]].model_validate_json(document["event"]),

@@ -1,6 +1,7 @@
 """One answer to a request of several matters (3071 art. 7): it waits until nobody owes a part of it any more.
 
-Each matter is dealt with under its own request id; the applicant knows one request and gets one answer.
+Each matter is dealt with under its own request id; the applicant knows one request and gets one answer. Where
+one matter begins again, as when its answer solved nothing, the next answer holds all once more.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,19 +16,28 @@ from shared.contracts.lifecycle import (
     RequestAssigned,
     RequestForwarded,
     RequestNotExamined,
+    RequestReopened,
+    RequestTriaged,
+    RequestWithdrawn,
 )
 
 DECIDES = (RequestAssigned, RequestForwarded, RequestNotExamined)
 
 
+_BEGINS_AGAIN = (RequestReopened, RequestTriaged)
+_ENDS = (AnswerGiven, RequestForwarded, RequestNotExamined, RequestWithdrawn)
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How the municipality's part in one matter ended: with an answer, or because it is another's.
+    """How the municipality's part in one matter ended, or that it began again.
+
+    It ends with an answer, because it is another's, or because nobody wants it any more.
 
     Attributes:
         request_id: of the matter.
         whole: id of the request that the applicant knows.
-        event_id: id of the event that ended it.
+        event_id: id of the event that ended it or set it going again.
         event: that event.
     """
 
@@ -35,6 +45,11 @@ class Ended:
     whole: UUID
     event_id: UUID
     event: LifecycleEvent
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody owes anything in this matter."""
+        return not isinstance(self.event, _BEGINS_AGAIN)
 
 
 def matters_of(event: LifecycleEvent) -> tuple[UUID, ...]:
@@ -46,7 +61,7 @@ def matters_of(event: LifecycleEvent) -> tuple[UUID, ...]:
 
 
 def ending_of(event: LifecycleEvent, event_id: UUID, splits: Mapping[UUID, Sequence[UUID]]) -> Ended | None:
-    """Return what ``event`` ended, if it ended one of several matters.
+    """Return what ``event`` ended or set going again, if that is one of several matters.
 
     Args:
         event: one fact in the life of a request.
@@ -56,23 +71,25 @@ def ending_of(event: LifecycleEvent, event_id: UUID, splits: Mapping[UUID, Seque
     whole = event.summary.part_of or event.request_id
     if event.summary.part_of is None and whole not in splits:
         return None
-    match event:
-        case AnswerGiven() if event.final:
-            return Ended(event.request_id, whole, event_id, event)
-        case RequestForwarded() | RequestNotExamined():
-            return Ended(event.request_id, whole, event_id, event)
-        case _:
-            return None
+    return Ended(event.request_id, whole, event_id, event) if may_end(event) else None
+
+
+def may_end(event: LifecycleEvent) -> bool:
+    """Return whether ``event`` would end a matter or set it going again, were it one of several."""
+    if isinstance(event, _BEGINS_AGAIN):
+        return event.sequence > 1
+    return isinstance(event, _ENDS) and (not isinstance(event, AnswerGiven) or event.final)
 
 
 def joint_answer(matters: Sequence[UUID], endings: Iterable[Ended]) -> PlannedMessage | None:
     """Return the one answer to a request of these matters; None while one is open, or if nobody answered.
 
-    A matter that ended without an answer was told of with the receipt. The message follows from the latest
-    event, so that planning twice plans one message.
+    A matter that ended without an answer was told of when it did. The message follows from the latest event,
+    so that planning twice plans one message.
     """
-    by_matter = {ended.request_id: ended for ended in endings}
-    if any(matter not in by_matter for matter in matters):
+    in_order = sorted(endings, key=lambda ended: ended.event.sequence)
+    by_matter = {ended.request_id: ended for ended in in_order}
+    if any(matter not in by_matter or not by_matter[matter].over for matter in matters):
         return None
     answers = [
         ToldAnswer(subject=e.summary.subject, department=e.department_name, text=e.text)
@@ -82,5 +99,4 @@ def joint_answer(matters: Sequence[UUID], endings: Iterable[Ended]) -> PlannedMe
     if not answers:
         return None
     last = max(by_matter.values(), key=lambda ended: (ended.event.occurred_at, ended.event_id))
-    whole = last.event.model_copy(update={"request_id": last.whole})
-    return message_about(whole, last.event_id, "answered", "final_answer", {"answers": tuple(answers)})
+    return message_about(last.event, last.event_id, "answered", "final_answer", {"answers": tuple(answers)})

@@ -11,7 +11,9 @@ from shared.contracts.notifications import Purpose
 from shared.contracts.vocabulary import Medium, Regime
 
 Language = Literal["tr", "en"]
-Happening = Literal["assigned", "triaged", "forwarded", "not_examined", "answered", "asked"]
+Happening = Literal[
+    "assigned", "triaged", "forwarded", "not_examined", "answered", "asked", "withdrawn", "reopened"
+]
 
 
 class ToldMatter(BaseModel):

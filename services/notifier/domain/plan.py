@@ -12,12 +12,15 @@ from shared.contracts.lifecycle import (
     RequestAssigned,
     RequestForwarded,
     RequestNotExamined,
+    RequestReopened,
     RequestTriaged,
+    RequestWithdrawn,
 )
 from shared.contracts.notifications import Purpose
 from shared.ids import derived_id
 
 _FIRST = 1
+_CONFIRMED = (RequestWithdrawn, RequestReopened)
 _LANGUAGES = get_args(Language)
 
 
@@ -27,15 +30,16 @@ def plan(event: LifecycleEvent, event_id: UUID) -> list[PlannedMessage]:
     The router's first decision gives the receipt (circular 2004/12: date, number and subject, on every
     channel), which also says what was decided, so that nobody gets two messages for one moment. Being
     forwarded and not being examined are told whenever they happen (law 3071 art. 5 and 6), and so are a later
-    assignment, the final answer (art. 7) and a question to the applicant. The medium is the applicant's first
-    choice. Linked sub-requests tell nobody anything: the request they belong to speaks for all.
+    assignment, the final answer (art. 7) and a question to the applicant. Who withdrew or said that nothing is
+    solved gets it confirmed, in case it was somebody else. The medium is the applicant's first choice. Linked
+    sub-requests tell nobody anything but that: the request they belong to speaks for all.
 
     Args:
         event: one fact in the life of a request.
         event_id: its CloudEvents id, from which the message's id follows.
     """
-    told = None if event.summary.part_of else _told(event)
-    if told is None:
+    told = _told(event)
+    if told is None or (event.summary.part_of and not isinstance(event, _CONFIRMED)):
         return []
     happening, purpose, details = told
     if event.sequence == _FIRST:
@@ -52,7 +56,7 @@ def message_about(
     return PlannedMessage(
         id=derived_id(event_id, f"{purpose}/{medium}"),
         event_id=event_id,
-        request_id=event.request_id,
+        request_id=summary.part_of or event.request_id,
         sequence=event.sequence,
         purpose=purpose,
         medium=medium,
@@ -84,6 +88,10 @@ def _told(event: LifecycleEvent) -> tuple[Happening, Purpose, dict[str, Any]] | 
             told = "asked", "question", {"question": _question(event)}
         case AnswerGiven() if event.final:
             told = "answered", "final_answer", {"department": event.department_name, "answer": event.text}
+        case RequestWithdrawn():
+            told = "withdrawn", "withdrawn", {}
+        case RequestReopened():
+            told = "reopened", "reopened", {}
     return told
 
 

@@ -15,9 +15,12 @@ from shared.contracts.lifecycle import (
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
+    RequestConfirmed,
     RequestForwarded,
     RequestNotExamined,
+    RequestReopened,
     RequestTriaged,
+    RequestWithdrawn,
     Summary,
     WorkStarted,
 )
@@ -66,6 +69,9 @@ _EXTRAS: dict[type[LifecycleEvent], dict[str, Any]] = {
         "final": True,
     },
     RequestClosed: {"state": State.CLOSED, "department": "fen"},
+    RequestConfirmed: {"state": State.CLOSED, "department": "fen"},
+    RequestWithdrawn: {"state": State.WITHDRAWN},
+    RequestReopened: {"state": State.REOPENED, "department": "fen", "times": 1, "for_supervisor": False},
     QuestionAsked: {
         "state": State.AWAITING_APPLICANT,
         "question": Question(id="where", ask="applicant", tr="Burası neresi?", en="Where is it?"),

@@ -6,7 +6,14 @@ from uuid import UUID
 from services.notifier.domain.joint import Ended, ending_of, joint_answer, matters_of
 from services.notifier.domain.plan import plan
 from shared.contracts.decisions import Candidate, Decision, Matter
-from shared.contracts.lifecycle import AnswerGiven, LifecycleEvent, RequestAssigned, RequestForwarded
+from shared.contracts.lifecycle import (
+    AnswerGiven,
+    LifecycleEvent,
+    RequestAssigned,
+    RequestForwarded,
+    RequestReopened,
+    RequestWithdrawn,
+)
 from shared.contracts.vocabulary import Priority
 from tests.unit.notifier.samples import REQUEST, lifecycle_event
 
@@ -78,6 +85,31 @@ def test_the_answer_waits_for_the_last_matter_and_holds_all() -> None:
         ("Su kesintisi", "Su verildi."),
     ]
     assert joint_answer(BOTH, [one, other]) == message
+
+
+def test_a_withdrawn_or_returned_matter_is_told_of_under_the_request_that_the_applicant_knows() -> None:
+    for kind, purpose in ((RequestWithdrawn, "withdrawn"), (RequestReopened, "reopened")):
+        (message,) = plan(of_part(kind, sequence=3), UUID(int=1))
+        assert (message.request_id, message.purpose, message.subject) == (REQUEST, purpose, "Su kesintisi")
+
+
+def test_an_answer_waits_for_no_withdrawn_matter() -> None:
+    one = ended(lifecycle_event(AnswerGiven, sequence=4))
+    message = joint_answer(BOTH, [one, ended(of_part(RequestWithdrawn, sequence=2), 2)])
+    assert message is not None
+    assert (message.request_id, len(message.answers)) == (REQUEST, 1)
+
+
+def test_a_matter_that_came_back_is_waited_for_and_answered_anew_with_all() -> None:
+    one = ended(lifecycle_event(AnswerGiven, sequence=4, text="Kapatıldı."))
+    other = ended(of_part(AnswerGiven, sequence=3, text="Su verildi."), 2)
+    back = ended(of_part(RequestReopened, sequence=4), 3)
+    assert joint_answer(BOTH, [back, one, other]) is None
+    again = ended(of_part(AnswerGiven, sequence=6, text="Boru değişti."), 4)
+    message = joint_answer(BOTH, [again, one, back, other])
+    assert message is not None
+    assert message.event_id == UUID(int=4)
+    assert [a.text for a in message.answers] == ["Kapatıldı.", "Boru değişti."]
 
 
 def test_a_matter_of_another_authority_keeps_nobody_waiting() -> None:

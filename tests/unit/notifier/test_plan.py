@@ -10,9 +10,12 @@ from shared.contracts.lifecycle import (
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
+    RequestConfirmed,
     RequestForwarded,
     RequestNotExamined,
+    RequestReopened,
     RequestTriaged,
+    RequestWithdrawn,
     WorkStarted,
 )
 from shared.contracts.vocabulary import Medium
@@ -46,6 +49,8 @@ def test_the_first_decision_gives_one_receipt_that_also_says_what_was_decided(
         (RequestNotExamined, "not_examined"),
         (AnswerGiven, "final_answer"),
         (QuestionAsked, "question"),
+        (RequestWithdrawn, "withdrawn"),
+        (RequestReopened, "reopened"),
     ],
 )
 def test_later_moments_have_a_message_of_their_own(kind: type[LifecycleEvent], purpose: str) -> None:
@@ -53,7 +58,9 @@ def test_later_moments_have_a_message_of_their_own(kind: type[LifecycleEvent], p
     assert message.purpose == purpose
 
 
-@pytest.mark.parametrize("kind", [RequestTriaged, RequestAccepted, WorkStarted, RequestClosed])
+@pytest.mark.parametrize(
+    "kind", [RequestTriaged, RequestAccepted, WorkStarted, RequestClosed, RequestConfirmed]
+)
 def test_inner_steps_are_not_told(kind: type[LifecycleEvent]) -> None:
     assert plan(lifecycle_event(kind, sequence=3), EVENT) == []
 

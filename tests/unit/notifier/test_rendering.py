@@ -19,14 +19,19 @@ _FACTS = {
     "forwarded": {"department": None, "authority": "İSKİ", "phone": "153"},
     "not_examined": {"department": None, "article": "3071 m.6/b"},
     "asked": {"department": None, "question": "Lamba sokakta mı?", "sequence": 2},
+    "withdrawn": {"department": None, "sequence": 2},
+    "reopened": {"department": None, "sequence": 5},
     "answered": {"answer": "Çukur kapatıldı.\n\nTeşekkür ederiz."},
 }
-SAID = [("receipt", h) for h in get_args(Happening) if h not in {"answered", "asked"}] + [
+_NEVER_FIRST = {"answered", "asked", "withdrawn", "reopened"}
+SAID = [("receipt", h) for h in get_args(Happening) if h not in _NEVER_FIRST] + [
     ("assignment", "assigned"),
     ("forward", "forwarded"),
     ("not_examined", "not_examined"),
     ("final_answer", "answered"),
     ("question", "asked"),
+    ("withdrawn", "withdrawn"),
+    ("reopened", "reopened"),
 ]
 
 
