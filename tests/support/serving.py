@@ -15,10 +15,10 @@ AXE = Path(__file__).parents[1] / "browser/vendor/axe.min.js"
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve an application from a thread of its own and yield its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+def served(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """Serve an application from a thread of its own, on a free port or a given one, and yield its address."""
+    listener = socket.create_server(("127.0.0.1", port))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", proxy_headers=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started:
