@@ -27,6 +27,8 @@ from services.intake.receipts.signing import load_or_create_keys
 from services.intake.receipts.verify_routes import verify_routes
 from services.intake.relay import Relay
 from services.intake.settings import IntakeSettings
+from services.intake.staff.assembly import staff_routes
+from services.intake.staff.first_look import FirstLooksOverHttp
 from services.intake.store import IntakeStore
 from services.intake.tracking.consumer import LANE, TimelineHandler
 from services.intake.tracking.dates import ClocksOverHttp
@@ -38,6 +40,7 @@ from services.intake.tracking.routes import tracking_routes
 from services.intake.vault import Vault
 from services.intake.vault.access_log import AccessLog
 from services.intake.vault.erasure_routes import erasure_routes
+from services.intake.vault.history import ContactHistory
 from services.intake.vault.orphans import OrphanSweeper
 from services.intake.vault.retaining import RetentionKeeper
 from services.intake.vault.retention import load_retention
@@ -50,6 +53,7 @@ from shared.messaging import Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database
 from shared.web.pages import Pages
+from shared.web.sign_in.doors import sign_in_for
 
 _REGISTRY = "halkla-iliskiler"
 """The directorate whose register receipts are taken from."""
@@ -96,6 +100,10 @@ def create_app() -> FastAPI:
     replies = Replies(commands, system_clock)
     lookup = Lookup(store, receipts)
     clocks = ClocksOverHttp(httpx.AsyncClient(base_url=settings.sla_url, timeout=settings.sla_timeout_s))
+    first_looks = FirstLooksOverHttp(
+        httpx.AsyncClient(base_url=settings.router_url, timeout=settings.first_look_timeout_s)
+    )
+    sign_in = sign_in_for(settings.intake_staff_url)
     pages = Pages("services.intake", texts=TEXTS)
     tracking = TrackingPage(store, receipts, replies, clocks=clocks, pages=pages, clock=system_clock)
     keys = load_or_create_keys(settings.receipt_keys, system_clock().astimezone(ISTANBUL).year)
@@ -122,13 +130,14 @@ def create_app() -> FastAPI:
             doorkeeper.announce,
         ],
         loops=[relay.run, commands.publish_forgotten, orphans.run, retention.run, register.run],
-        on_stop=[clocks.close],
+        on_stop=[clocks.close, first_looks.close, sign_in.close],
         needs_broker=False,
     )
     return create_service_app(
         service,
         title="İstek: başvuru kapısı",
         pages=pages,
+        sign_in=sign_in,
         openapi_url="/v1/openapi.json",
         routers=[
             *(
@@ -138,6 +147,18 @@ def create_app() -> FastAPI:
             ),
             channel_routes(settings.intake_channels, acceptance, receipts, doorkeeper),
             *([form_routes(acceptance, receipts, pages)] if Channel.WEB in settings.intake_channels else []),
+            staff_routes(
+                settings.intake_channels,
+                acceptance,
+                store,
+                history=ContactHistory(vault, access_log),
+                first_looks=first_looks,
+                receipts=receipts,
+                office=office,
+                doorkeeper=doorkeeper,
+                sign_in=sign_in,
+                clock=system_clock,
+            ),
             page_routes(lookup, receipts, pages),
             tracking_routes(tracking, lookup, receipts, pages=pages),
             reply_routes(tracking, lookup, receipts, replies, pages=pages),

@@ -35,6 +35,8 @@ class IntakeSettings(ServiceSettings):
             vault took in is removed.
         intake_orphan_every_s: seconds between two looks for such remains.
         sla_timeout_s: seconds the tracking page waits for the dates of a request.
+        first_look_timeout_s: seconds an operator's screen waits for what the router says of a report.
+        intake_staff_url: where browsers of operators and of the counter reach this service.
         public_url: where applicants reach this service; receipts carry it.
     """
 
@@ -54,6 +56,8 @@ class IntakeSettings(ServiceSettings):
     intake_orphan_grace_s: Annotated[float, Field(gt=0)] = 3600.0
     intake_orphan_every_s: Annotated[float, Field(gt=0)] = 600.0
     sla_timeout_s: Annotated[float, Field(gt=0)] = 0.5
+    first_look_timeout_s: Annotated[float, Field(gt=0)] = 2.0
+    intake_staff_url: str = "http://127.0.0.1:8000"
     public_url: str = "http://127.0.0.1:8000"
 
     @field_validator("intake_channels", mode="before")

@@ -49,10 +49,10 @@ class IntakeStore:
         document = await self._requests.get(str(request_id))
         return _record(document) if document else None
 
-    async def requests(self, request_ids: Iterable[UUID]) -> list[RequestRecord]:
-        """Return the accepted requests among these, the newest first."""
-        found = await self._requests.get_many(map(str, request_ids))
-        return sorted(map(_record, found.values()), key=lambda record: record.received_at, reverse=True)
+    async def requests(self, request_ids: Iterable[UUID]) -> dict[UUID, RequestRecord]:
+        """Return the accepted requests among these ids, by id."""
+        found = await self._requests.get_many(str(request_id) for request_id in request_ids)
+        return {UUID(id_): _record(document) for id_, document in found.items()}
 
     async def request_by_number(self, receipt_number: str) -> RequestRecord | None:
         """Return the accepted request with this receipt number."""

@@ -40,6 +40,7 @@ class ReceptionRequest(ChannelRequest):
     elements: tuple[Literal["ad", "adres", "kimlik_no"], ...] = Field(
         (), max_length=3, description="What the paper shows but is not entered here"
     )
+    operator: Code | None = Field(None, description="Staff code of who entered it")
     danger: bool = Field(False, description="The visitor tells of danger to life")
     source: Source | None = Field(None, description="How it came; absent if to the counter itself")
     foreign_reference: ForeignReference | None = Field(
@@ -68,6 +69,7 @@ def normalise(request: ReceptionRequest, admission: Admission) -> Normalised:
     check_reference(request.source, request.foreign_reference)
     particulars = Particulars(
         facts=ChannelFacts(
+            operator=request.operator,
             petition_number=request.petition_number,
             source=request.source,
             foreign_reference=request.foreign_reference,

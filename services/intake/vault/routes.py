@@ -13,6 +13,7 @@ from services.intake.channels.fields import e164, mail_address
 from services.intake.receipts.links import Receipts
 from services.intake.store import IntakeStore
 from services.intake.vault.access_log import AccessLog
+from services.intake.vault.history import ContactHistory
 from services.intake.vault.vault import ErasedError, Vault
 from shared.contracts.notifications import Purpose
 from shared.contracts.vocabulary import Medium
@@ -62,6 +63,7 @@ class RequestList(BaseModel):
 def vault_routes(store: IntakeStore, vault: Vault, log: AccessLog, receipts: Receipts) -> APIRouter:
     """Return the internal API. It is for services alone and must not be reachable from outside."""
     router = APIRouter(prefix=PREFIX, tags=["internal"])
+    history = ContactHistory(vault, log)
 
     @router.get("/{request_id}/contact")
     async def contact(
@@ -91,12 +93,7 @@ def vault_routes(store: IntakeStore, vault: Vault, log: AccessLog, receipts: Rec
     @router.post("/requests-of-contact")
     async def requests_of_contact(query: ContactQuery, service: Service) -> RequestList:
         """Return the requests of whoever has this phone or e-mail."""
-        found = await vault.requests_of(query.contact())
-        for request_id in found:
-            await log.write(request_id, service=service, purpose=query.purpose, found=True)
-        if not found:
-            await log.write(None, service=service, purpose=query.purpose, found=False)
-        return RequestList(request_ids=found)
+        return RequestList(request_ids=await history.requests_of(query.contact(), asked_by=service))
 
     return router
 

@@ -3,3 +3,11 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A receipt that was just made prints at once; looking at it again does not.
+const address = new URL(location.href);
+if (address.searchParams.has("yazdir")) {
+  address.searchParams.delete("yazdir");
+  history.replaceState(null, "", address);
+  window.print();
+}

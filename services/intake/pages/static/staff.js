@@ -1,0 +1,151 @@
+// Keys and live looks of the operator's and the counter's screen. Without it buttons do the same, page by page.
+(() => {
+  const OFF = "istek-keys-off";
+  const PHONE_DIGITS = 10;
+  const PAUSE_MS = 500;
+
+  const form = () => document.querySelector("form[id=call], form[id=counter]");
+  const field = name => form()?.elements.namedItem(name);
+
+  // --- Keys: F2 the person, F4 the text, Ctrl+Enter saves, ? lists them ---------------------------------
+
+  const switchKeys = () => {
+    const keysOn = document.getElementById("keys-on");
+    if (keysOn) keysOn.checked = localStorage.getItem(OFF) === null;
+  };
+
+  const listKeys = () => {
+    const keys = document.getElementById("keys");
+    if (!keys) return;
+    keys.open = !keys.open;
+    keys.querySelector("summary").focus();
+  };
+
+  const writes = target => target.closest("textarea, select, input:not([type=radio], [type=checkbox])");
+
+  document.addEventListener("keydown", event => {
+    if (event.repeat || event.isComposing || !form()) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form().requestSubmit();
+    else if (event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (event.key === "F2" || event.key === "F4") form().querySelector(`[aria-keyshortcuts="${event.key}"]`)?.focus();
+    else if (event.key === "?" && !writes(event.target) && localStorage.getItem(OFF) === null) listKeys();
+    else return;
+    event.preventDefault();
+  });
+
+  // --- Saving: whatever happens to the connection, what was typed stays ----------------------------------
+
+  const connectionLost = () => {
+    const notice = document.getElementById("no-connection");
+    notice.hidden = false;
+    notice.focus();
+  };
+
+  const show = html => {
+    const main = new DOMParser().parseFromString(html, "text/html").getElementById("main");
+    if (!main) return connectionLost();
+    document.getElementById("main").replaceWith(main);
+    prepare();
+    (document.getElementById("error-summary") ?? document.getElementById("not-saved"))?.focus();
+  };
+
+  let saving = false;
+  document.addEventListener("submit", async event => {
+    // A form with a file goes the browser's own way.
+    if (event.target !== form() || event.submitter?.hasAttribute("formaction")) return;
+    event.preventDefault();
+    if (saving) return;
+    saving = true;
+    try {
+      const answer = await fetch(form().action, { method: "POST", body: new URLSearchParams(new FormData(form())) });
+      if (answer.redirected) location.assign(answer.url);
+      else show(await answer.text());
+    } catch {
+      connectionLost();
+    } finally {
+      saving = false;
+    }
+  });
+
+  // --- Looks while somebody speaks -----------------------------------------------------------------------
+
+  const LOOKS = { arayan: ["earlier"], konu: ["dangers", "alike"] };
+  const running = {};
+  const asked = {};
+
+  const look = async part => {
+    running[part]?.abort();
+    running[part] = new AbortController();
+    const status = document.getElementById("look-status");
+    try {
+      const answer = await fetch(`${form().dataset.look}?parca=${part}`, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form())),
+        signal: running[part].signal,
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const id of LOOKS[part]) {
+        const fresh = found.getElementById(id);
+        const shown = document.getElementById(id);
+        // What has not changed stays, so that nothing is announced twice.
+        if (fresh && shown && fresh.innerHTML !== shown.innerHTML) shown.replaceWith(fresh);
+      }
+      status.textContent = "";
+    } catch (error) {
+      if (error.name !== "AbortError") status.textContent = "Şu an bakılamıyor; kaydetmeye engel değil.";
+    }
+  };
+
+  const lookOnce = (part, what) => {
+    if (asked[part] === what) return;
+    asked[part] = what;
+    look(part);
+  };
+
+  // Every look at a caller stands in the access log, so a number is looked up when it is whole, and once.
+  const lookAtCaller = () => {
+    const digits = field("telefon").value.replace(/\D/g, "");
+    if (digits.length >= PHONE_DIGITS && field("gorevli").value.trim()) lookOnce("arayan", `${digits}/${field("gorevli").value}`);
+  };
+  const lookAtMatter = () => {
+    if (field("ne").value.trim()) lookOnce("konu", ["ne", "mahalle", "adres"].map(name => field(name).value).join("\n"));
+  };
+
+  let pause;
+  document.addEventListener("input", event => {
+    if (!form()?.dataset.look || !writes(event.target)) return;
+    clearTimeout(pause);
+    const looks = ["telefon", "gorevli"].includes(event.target.name) ? lookAtCaller : lookAtMatter;
+    pause = setTimeout(looks, PAUSE_MS);
+  });
+
+  // --- The counter: what the paper lacks, in words -------------------------------------------------------
+
+  const tellMissing = () => {
+    const missing = document.getElementById("missing");
+    const kind = form()?.querySelector("[name=tur]:checked");
+    if (!missing || !kind) return;
+    const typed = { ad: field("ad").value.trim(), adres: field("ikamet").value.trim() };
+    const lacks = (kind.dataset.asked ? kind.dataset.asked.split(" ") : [])
+      .filter(element => !field(`var-${element}`).checked && !typed[element])
+      .map(element => document.querySelector(`label[for="var-${element}"]`).textContent.toLocaleLowerCase("tr"));
+    const words = kind.dataset.asked === "" ? "Kanun bu başvuruda bunları istemez."
+      : lacks.length ? `Eksik: ${lacks.join(", ")}. Başvuran burada tamamlayabilir.` : "Eksik yok.";
+    if (missing.textContent !== words) missing.textContent = words;
+  };
+
+  document.addEventListener("input", tellMissing);
+  document.addEventListener("change", event => {
+    if (event.target.id !== "keys-on") return;
+    if (event.target.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "1");
+  });
+
+  const prepare = () => {
+    for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
+    switchKeys();
+    tellMissing();
+  };
+  prepare();
+})();

@@ -1,0 +1,74 @@
+"""What a caller has asked before: numbers, subjects and states, never names or words."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from pydantic import BaseModel
+
+from services.intake.records import RequestRecord, TimelineEntry
+from services.intake.store import IntakeStore
+from services.intake.tracking.story import tell
+from services.intake.vault.history import ContactHistory
+from shared.contracts.vocabulary import State
+
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRequest:
+    """One of them.
+
+    Attributes:
+        receipt_number: what the caller holds.
+        state: where it stands.
+        subject: title of its category; empty until it is known, and behind a privacy wall.
+        received_at: when the authority had it.
+    """
+
+    receipt_number: str
+    state: State
+    subject: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """All of them counted, the newest shown. None at all: this is the caller's first call."""
+
+    total: int
+    newest: tuple[EarlierRequest, ...]
+
+
+class EarlierRequests:
+    """Finds them by phone number, and lets the access log know who looked."""
+
+    def __init__(self, history: ContactHistory, store: IntakeStore) -> None:
+        self._history = history
+        self._store = store
+
+    async def of_phone(self, phone: str, *, asked_by: str) -> Earlier:
+        """Return the requests of whoever has ``phone`` (E.164). May raise `UnavailableError`."""
+        found = await self._history.requests_of({"phone": phone}, asked_by=asked_by)
+        records = (await self._store.requests(found)).values()
+        newest = sorted(records, key=lambda record: record.received_at, reverse=True)[:_SHOWN]
+        timelines = await asyncio.gather(*(self._store.timeline(record.request_id) for record in newest))
+        return Earlier(len(found), tuple(map(_earlier, newest, timelines)))
+
+
+class _Wall(BaseModel):
+    seen_only_by: str | None = None
+
+
+class _Decided(BaseModel):
+    decision: _Wall = _Wall()
+
+
+def _earlier(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> EarlierRequest:
+    story = tell(record, timeline)
+    walled = any(_Decided.model_validate_json(entry.event).decision.seen_only_by for entry in timeline)
+    return EarlierRequest(
+        record.receipt_number, story.state, "" if walled else story.subject, record.received_at
+    )

@@ -1,0 +1,74 @@
+"""What the router makes of an unfinished report: dangers, and open requests that may be the same."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import httpx
+import structlog
+from pydantic import AwareDatetime, BaseModel, ValidationError
+
+from services.intake.channels.normalised import place_of
+from services.intake.channels.parts import PlaceInput
+from shared.contracts.vocabulary import State
+from shared.text.masking import mask_personal
+
+_log = structlog.get_logger(__name__)
+
+
+class DangerSeen(BaseModel):
+    """A sign of danger to life: its kind, the number to call at once, the words that tell of it."""
+
+    title: str
+    phone: str
+    words: str
+
+
+class AlikeRequest(BaseModel):
+    """An open request that may be the same work; ``words`` is None behind a privacy wall."""
+
+    receipt_number: str
+    state: State
+    holder: str
+    words: str | None
+    distance_m: float | None
+    received_at: AwareDatetime
+
+
+class FirstLook(BaseModel):
+    """Both."""
+
+    dangers: tuple[DangerSeen, ...]
+    alike: tuple[AlikeRequest, ...]
+
+
+class FirstLooks(Protocol):
+    """Takes first looks."""
+
+    async def at(self, description: str, place: PlaceInput) -> FirstLook | None:
+        """Return what can be said so far, or None where nobody can say it now."""
+        ...
+
+
+class FirstLooksOverHttp:
+    """The router's. Nobody on the phone waits long for it: the call goes on without."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def at(self, description: str, place: PlaceInput) -> FirstLook | None:
+        """See `FirstLooks.at`. What leaves the door is masked, like a request itself."""
+        told: Mapping[str, object] = {
+            "description": mask_personal(description)[:4000],
+            "place": place_of(place).model_dump(mode="json", exclude_none=True),
+        }
+        try:
+            answer = await self._client.post("/internal/v1/first-look", json=told)
+            answer.raise_for_status()
+            return FirstLook.model_validate_json(answer.content)
+        except (httpx.HTTPError, ValidationError) as error:
+            _log.info("first_look_not_told", reason=type(error).__name__)
+            return None
+
+    async def close(self) -> None:
+        """Close the client."""
+        await self._client.aclose()

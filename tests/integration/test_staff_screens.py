@@ -1,0 +1,332 @@
+"""The operator's and the counter's screen over a real database; a small server stands for the router."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.intake.app import create_app
+from services.intake.records import TimelineEntry
+from services.intake.store import IntakeStore
+from shared.contracts.lifecycle import RequestTriaged
+from shared.contracts.requests import RequestReceived
+from shared.outcomes import UnavailableError
+from shared.storage import Database
+from tests.support.serving import served
+
+PHONE = "0532 000 00 01"
+UUID_IN = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}")
+WALLED = Path("shared/contracts/examples/request.triaged.v1/behind-a-privacy-wall.json").read_text("utf-8")
+HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
+
+
+class Router:
+    """Says the same of every report, and remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, Any]] = []
+        self.dangers = [{"title": "Gaz kaçağı", "phone": "187", "words": "gaz kokusu"}]
+        self.app = FastAPI()
+        self.app.add_api_route("/internal/v1/first-look", self.look, methods=["POST"])
+
+    async def look(self, told: dict[str, Any]) -> dict[str, Any]:
+        self.told.append(told)
+        near = {
+            "receipt_number": "BB-2026-0000007-M",
+            "state": "assigned",
+            "holder": "Temizlik İşleri Müdürlüğü",
+            "words": "Konteyner taşıyor",
+            "distance_m": 111.2,
+            "received_at": "2026-11-23T08:00:00Z",
+        }
+        return {"dangers": self.dangers, "alike": [near]}
+
+
+@pytest.fixture(scope="module")
+def router() -> Router:
+    return Router()
+
+
+@pytest.fixture(scope="module")
+def router_address(router: Router) -> Iterator[str]:
+    with served(router.app) as address:
+        yield address
+
+
+@pytest.fixture
+def environment(
+    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, router_address: str
+) -> pytest.MonkeyPatch:
+    for name, value in {
+        "ISTEK_MONGODB": mongodb,
+        "ISTEK_KAFKA": "127.0.0.1:1",
+        "ISTEK_INTAKE_DATABASE": database_name,
+        "ISTEK_DATA": str(tmp_path),
+        "ISTEK_SLA_URL": "http://127.0.0.1:1",
+        "ISTEK_ROUTER_URL": router_address,
+    }.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+@pytest.fixture
+async def house(environment: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app()
+    transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 1))
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1:8000", headers={"Accept": "text/html"}
+        ) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+async def store(mongodb: str, database_name: str) -> AsyncIterator[IntakeStore]:
+    database = Database.connect(mongodb, database_name)
+    yield IntakeStore(database, watch_grace=timedelta(seconds=60))
+    await database.close()
+
+
+async def form(house: httpx.AsyncClient, place: str, **answers: str) -> dict[str, str]:
+    """Return what the page's own form would send."""
+    return dict(HIDDEN.findall((await house.get(place)).text)) | {"gorevli": "E.D."} | answers
+
+
+async def call(house: httpx.AsyncClient, **answers: str) -> httpx.Response:
+    return await house.post("/cagri", data=await form(house, "/cagri", ne="Çukur var", **answers))
+
+
+def saved_id(answer: httpx.Response) -> UUID:
+    assert answer.status_code == 303, answer.text
+    found = UUID_IN.search(answer.headers["location"])
+    assert found
+    return UUID(found[0])
+
+
+async def looks(house: httpx.AsyncClient, request_id: UUID) -> list[tuple[str, str]]:
+    found = (await house.get(f"/internal/v1/vault/{request_id}/looks")).json()["looks"]
+    return [(look["service"], look["purpose"]) for look in found]
+
+
+# --- The call ----------------------------------------------------------------------------------------------
+
+
+async def test_a_call_is_saved_and_its_number_shown_to_be_read_out(
+    house: httpx.AsyncClient, store: IntakeStore
+) -> None:
+    answer = await call(house, telefon=PHONE, mahalle="arapcamii", geri="1", devir="Bekliyor", tehlike="1")
+    record = await store.request(saved_id(answer))
+    assert record
+    event = RequestReceived.model_validate_json(record.event)
+    assert (event.channel, event.facts.operator, event.facts.call_back) == ("call", "E.D.", True)
+    assert (event.place.neighbourhood, event.danger_reported) == ("Arap Cami", True)
+    page = (await house.get(answer.headers["location"])).text
+    assert record.receipt_number in page
+    assert f"<span>{record.receipt_number[8:10]}</span><span>{record.receipt_number[10:12]}</span>" in page
+    assert "İkisini SMS ile de gönderiyoruz" in page
+    assert 'value="E.D."' in page, "who saved the last one is asked no more"
+
+
+async def test_the_same_form_sent_twice_is_one_call(house: httpx.AsyncClient, store: IntakeStore) -> None:
+    sent = await form(house, "/cagri", ne="Çukur var")
+    first, second = [saved_id(await house.post("/cagri", data=sent)) for _ in range(2)]
+    assert first == second
+
+
+async def test_a_call_with_gaps_comes_back_as_it_was_sent(house: httpx.AsyncClient) -> None:
+    sent = await form(house, "/cagri", ne=" ", gorevli="", telefon="12", devir="<b>Not</b>", mahalle="Cihan")
+    answer = await house.post("/cagri", data=sent)
+    assert answer.status_code == 422
+    for sentence in ("Ne olduğunu yazın", "Görevli kodunuzu yazın", "10 haneli", "en yakını: Cihangir"):
+        assert sentence in answer.text
+    assert "&lt;b&gt;Not&lt;/b&gt;" in answer.text
+    assert f'name="form" value="{sent["form"]}"' in answer.text
+
+
+async def test_when_the_database_is_away_the_text_stays_and_the_token_too(
+    house: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = await form(house, "/cagri", ne="Duvar eğildi", telefon=PHONE)
+
+    async def away(*_: object) -> bool:
+        raise UnavailableError("away")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(IntakeStore, "accept", away)
+        answer = await house.post("/cagri", data=sent)
+    assert answer.status_code == 503
+    assert "Yazdıklarınız duruyor" in answer.text
+    assert "Duvar eğildi" in answer.text
+    again = dict(HIDDEN.findall(answer.text)) | {"ne": "Duvar eğildi", "telefon": PHONE}
+    assert again["form"] == sent["form"]
+    assert (await house.post("/cagri", data=again)).status_code == 303
+
+
+async def test_a_token_that_saved_another_call_is_replaced(house: httpx.AsyncClient) -> None:
+    sent = await form(house, "/cagri", ne="Çukur var")
+    await house.post("/cagri", data=sent)
+    answer = await house.post("/cagri", data=sent | {"ne": "Başka bir çukur"})
+    assert answer.status_code == 422
+    assert "başka içerikle kaydedilmiş" in answer.text
+    assert f'name="form" value="{sent["form"]}"' not in answer.text
+
+
+# --- What stands beside it --------------------------------------------------------------------------------
+
+
+async def test_an_unknown_caller_calls_for_the_first_time(house: httpx.AsyncClient) -> None:
+    answer = await house.post("/cagri/bak?parca=arayan", data={"telefon": PHONE, "gorevli": "E.D."})
+    assert "İlk araması" in answer.text
+
+
+async def test_a_caller_is_known_by_number_however_it_is_typed_and_the_look_is_logged(
+    house: httpx.AsyncClient, store: IntakeStore
+) -> None:
+    ids = [saved_id(await call(house, telefon=PHONE, mahalle=m)) for m in ("Cihangir", "Kuloğlu")]
+    await call(house, telefon="0532 000 00 02")
+    answer = await house.post(
+        "/cagri/bak?parca=arayan", data={"telefon": "+90 (532) 000 00 01", "gorevli": "Ş.Ö."}
+    )
+    for request_id in ids:
+        record = await store.request(request_id)
+        assert record
+        assert record.receipt_number in answer.text
+        assert await looks(house, request_id) == [("call_screen/Ş.Ö.", "caller_history")]
+    assert "Önceki başvuruları <span>2</span>" in answer.text
+    assert "Alındı" in answer.text
+
+
+async def test_without_a_staff_code_nobody_is_looked_up(house: httpx.AsyncClient) -> None:
+    request_id = saved_id(await call(house, telefon=PHONE))
+    house.cookies.clear()
+    answer = await house.post("/cagri/bak?parca=arayan", data={"telefon": PHONE, "gorevli": ""})
+    assert "Görevli kodunuzu yazınca" in answer.text
+    assert await looks(house, request_id) == []
+
+
+async def test_dangers_and_similar_requests_stand_beside_the_text(
+    house: httpx.AsyncClient, router: Router
+) -> None:
+    answer = await house.post(
+        "/cagri/bak?parca=konu", data={"ne": "Gaz kokusu var, ara: 0532 123 45 67", "mahalle": "Cihangir"}
+    )
+    assert "187’yi arayın" in answer.text
+    assert "“gaz kokusu”" in answer.text
+    assert "BB-2026-0000007-M · Temizlik İşleri Müdürlüğü" in answer.text
+    assert "110 m" in answer.text
+    assert "0532" not in router.told[-1]["description"], "what leaves the door is masked"
+    assert router.told[-1]["place"]["neighbourhood"] == "Cihangir"
+
+
+async def test_without_the_router_the_screen_says_so_and_saves_all_the_same(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("ISTEK_ROUTER_URL", "http://127.0.0.1:1")
+    app = create_app()
+    transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 1))
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as house,
+    ):
+        answer = await house.post("/cagri/bak", data={"ne": "Gaz kokusu", "gorevli": "E.D."})
+        assert "şu an bakılamıyor" in answer.text
+        assert "<strong>187</strong>" in answer.text, "the numbers to call stand there always"
+        assert (await call(house)).status_code == 303
+
+
+# --- Call-centre software ---------------------------------------------------------------------------------
+
+
+async def test_software_gets_what_the_screen_shows(house: httpx.AsyncClient, store: IntakeStore) -> None:
+    request_id = saved_id(await call(house, telefon=PHONE))
+    record = await store.request(request_id)
+    assert record
+    body = {"phone": PHONE, "operator": "cm-014"}
+    answer = await house.post("/v1/call/callers", json=body)
+    assert answer.json() == {
+        "total": 1,
+        "newest": [
+            {
+                "receipt_number": record.receipt_number,
+                "state": "received",
+                "subject": None,
+                "received_at": answer.json()["newest"][0]["received_at"],
+            }
+        ],
+    }
+    assert await looks(house, request_id) == [("api/cm-014", "caller_history")]
+    unknown = await house.post("/v1/call/callers", json=body | {"phone": "0532 000 00 09"})
+    assert unknown.json() == {"total": 0, "newest": []}
+    wrong = await house.post("/v1/call/callers", json=body | {"phone": "12"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "/phone")
+    look = await house.post("/v1/call/first-look", json={"description": "Gaz kokusu var"})
+    assert look.json()["dangers"][0]["phone"] == "187"
+
+
+async def test_behind_a_privacy_wall_the_subject_is_not_told(
+    house: httpx.AsyncClient, store: IntakeStore
+) -> None:
+    request_id = saved_id(await call(house, telefon=PHONE))
+    await store.add_to_timeline([TimelineEntry(request_id, 1, RequestTriaged.ce_type, WALLED)])
+    (found,) = (await house.post("/v1/call/callers", json={"phone": PHONE, "operator": "x"})).json()["newest"]
+    assert (found["state"], found["subject"]) == ("triage", None)
+
+
+# --- The counter ------------------------------------------------------------------------------------------
+
+
+async def test_a_petition_leads_to_its_receipt_which_names_what_is_missing(
+    house: httpx.AsyncClient, store: IntakeStore
+) -> None:
+    sent = await form(house, "/danisma", ne="Park yasağı kalksın", ad="Mehmet Örnek", **{"var-adres": "1"})
+    answer = await house.post("/danisma", data=sent | {"tur": "petition"})
+    request_id = saved_id(answer)
+    record = await store.request(request_id)
+    assert record
+    event = RequestReceived.model_validate_json(record.event)
+    assert (event.channel, event.elements_missing, event.facts.operator) == ("reception", ("imza",), "E.D.")
+    page = await house.get(answer.headers["location"])
+    assert page.status_code == 200
+    assert record.receipt_number in page.text
+    assert "Eksik: imza." in page.text
+    assert "Yeniden yazdır" in page.text
+    assert "paper=80mm" in page.text
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert (await house.get(f"/danisma/{uuid4()}")).status_code == 404
+
+
+async def test_what_the_law_wants_is_asked_of_the_colleague(house: httpx.AsyncClient) -> None:
+    sent = await form(house, "/danisma", ne="Kaç park yenilendi?", tur="information")
+    answer = await house.post("/danisma", data=sent)
+    assert answer.status_code == 422
+    assert "Başvuranın adını yazın ya da kâğıtta olduğunu işaretleyin" in answer.text
+
+
+async def test_one_number_of_one_source_is_one_request(house: httpx.AsyncClient) -> None:
+    sent = {"ne": "Çatı yıkılacak", "tur": "complaint", "kaynak": "cimer", "kaynakno": "2604711234"}
+    first = await house.post("/danisma", data=await form(house, "/danisma", **sent))
+    again = await house.post("/danisma", data=await form(house, "/danisma", **sent))
+    assert saved_id(first) == saved_id(again)
+    other = await house.post("/danisma", data=await form(house, "/danisma", **sent | {"ne": "Başka metin"}))
+    assert other.status_code == 422
+    assert "başka içerikle kayıtlı: BB-" in other.text
+
+
+async def test_neither_screen_shows_the_other_ones_code(house: httpx.AsyncClient) -> None:
+    request_id = saved_id(await call(house))
+    assert (await house.get(f"/danisma/{request_id}")).status_code == 404
+
+
+async def test_a_page_elsewhere_cannot_send_the_forms(house: httpx.AsyncClient) -> None:
+    sent = await form(house, "/cagri", ne="Çukur")
+    for place in ("/cagri", "/cagri/bak", "/danisma"):
+        answer = await house.post(place, data=sent, headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 403
