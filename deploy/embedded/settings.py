@@ -98,6 +98,7 @@ class StackSettings(BaseSettings):
             "ISTEK_SLA_URL": http_url(self.sla_port),
             "ISTEK_PUBLIC_URL": http_url(self.intake_port),
             "ISTEK_INTAKE_RATE_ADDRESS": self.intake_rate_address,
+            "ISTEK_INTAKE_STAFF_URL": http_url(self.intake_port),
             "ISTEK_DESK_URL": http_url(self.router_port),
             "ISTEK_CONSOLE_URL": http_url(self.sla_port),
         }

@@ -103,7 +103,7 @@ def create_app() -> FastAPI:
     first_looks = FirstLooksOverHttp(
         httpx.AsyncClient(base_url=settings.router_url, timeout=settings.first_look_timeout_s)
     )
-    sign_in = sign_in_for(settings.intake_staff_url)
+    sign_in = sign_in_for(settings.intake_staff_url, also_at=settings.staff_pages_also_at)
     pages = Pages("services.intake", texts=TEXTS)
     tracking = TrackingPage(store, receipts, replies, clocks=clocks, pages=pages, clock=system_clock)
     keys = load_or_create_keys(settings.receipt_keys, system_clock().astimezone(ISTANBUL).year)

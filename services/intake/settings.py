@@ -71,6 +71,12 @@ class IntakeSettings(ServiceSettings):
         return value.rstrip("/")
 
     @property
+    def staff_pages_also_at(self) -> tuple[str, ...]:
+        """Where staff pages can be reached besides their own address: they share the applicants' port."""
+        has_any = {Channel.CALL, Channel.RECEPTION} & set(self.intake_channels)
+        return (self.public_url,) if has_any else ()
+
+    @property
     def key_file(self) -> Path:
         """Where the key of the tracking codes is kept."""
         return self.intake_key_file or self.data / "intake" / "tracking.key"

@@ -54,6 +54,7 @@ async def app(
         "ISTEK_INTAKE_DATABASE": database_name,
         "ISTEK_DATA": str(tmp_path),
         "ISTEK_PUBLIC_URL": "https://istek.example",
+        "ISTEK_OIDC_OFF": "true",
         "ISTEK_SLA_URL": "http://127.0.0.1:1",
     }.items():
         monkeypatch.setenv(name, value)

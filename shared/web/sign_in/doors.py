@@ -1,5 +1,7 @@
 """Which sign-in the pages of a service have."""
 
+from collections.abc import Sequence
+
 from shared.clock import Clock, system_clock
 from shared.web.sign_in.guarding import SignIn
 from shared.web.sign_in.oidc import OidcSignIn
@@ -8,12 +10,17 @@ from shared.web.sign_in.settings import SignInSettings
 
 
 def sign_in_for(
-    public_url: str, *, settings: SignInSettings | None = None, clock: Clock = system_clock
+    public_url: str,
+    *,
+    also_at: Sequence[str] = (),
+    settings: SignInSettings | None = None,
+    clock: Clock = system_clock,
 ) -> SignIn:
     """Return the sign-in of the staff pages at ``public_url``.
 
     Args:
-        public_url: where browsers reach the service.
+        public_url: where browsers of staff reach the service.
+        also_at: where others reach the same service; its staff pages are there too.
         settings: defaults to those of the environment.
         clock: tells the time.
 
@@ -23,4 +30,6 @@ def sign_in_for(
         DataFileError: the table of roles and areas cannot be used.
     """
     chosen = settings or SignInSettings()
-    return OidcSignIn(chosen, public_url, clock) if chosen.issuer else OpenDesk(chosen, public_url)
+    if chosen.issuer:
+        return OidcSignIn(chosen, public_url, clock)
+    return OpenDesk(chosen, (public_url, *also_at))

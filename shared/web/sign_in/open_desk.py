@@ -1,5 +1,6 @@
 """Staff pages without sign-in: for one machine and whoever sits before it."""
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -24,21 +25,22 @@ class OpenPagesError(Exception):
 class OpenDesk:
     """Lets everybody in who is at this machine; forms ask for the staff code."""
 
-    def __init__(self, settings: SignInSettings, public_url: str) -> None:
+    def __init__(self, settings: SignInSettings, urls: Sequence[str]) -> None:
         """Keep who may come in.
 
         Args:
             settings: say whether something before these pages signs people in.
-            public_url: where browsers reach these pages.
+            urls: where browsers reach these pages.
 
         Raises:
             OpenPagesError: nothing does, and others than this machine reach them.
         """
         self._anywhere = settings.off
-        self._public_url = public_url
-        if not self._anywhere and not is_loopback(urlsplit(public_url).hostname):
+        self._urls = urls
+        public = [url for url in urls if not is_loopback(urlsplit(url).hostname)]
+        if public and not self._anywhere:
             raise OpenPagesError(
-                f"staff pages at {public_url} would be open to everybody: {_HOW}. If something before them "
+                f"staff pages at {public[0]} would be open to everybody: {_HOW}. If something before them "
                 "signs people in, say so with ISTEK_OIDC_OFF=true"
             )
 
@@ -56,7 +58,7 @@ class OpenDesk:
 
     def install(self, app: FastAPI, pages: Pages) -> None:  # noqa: ARG002 nobody signs in here
         """See `SignIn.install`; says aloud that the pages are open."""
-        _log.warning("staff_pages_open", address=self._public_url, why="nobody signs in", change=_HOW)
+        _log.warning("staff_pages_open", addresses=list(self._urls), why="nobody signs in", change=_HOW)
 
     async def close(self) -> None:
         """See `SignIn.close`."""

@@ -58,6 +58,11 @@ def test_pages_that_others_reach_do_not_open_without_sign_in(url: str) -> None:
     assert sign_in_for(url, settings=SignInSettings(off=True))
 
 
+def test_nor_do_pages_that_a_public_door_has_too() -> None:
+    with pytest.raises(OpenPagesError, match=r"https://istek\.example would be open"):
+        sign_in_for("http://127.0.0.1:8000", also_at=["https://istek.example"], settings=SignInSettings())
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8001", "http://localhost:9000", "http://[::1]:8001"])
 def test_pages_of_this_machine_do(url: str) -> None:
     assert sign_in_for(url, settings=SignInSettings())
