@@ -166,6 +166,9 @@ def _uvicorn(module: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "uvicorn", f"{module}:create_app", "--factory"),
         *("--host", LOOPBACK, "--port", str(port), "--loop", "uvloop", "--no-access-log"),
+        # ISTEK_WEB_TRUSTED_PROXIES says who is believed; uvicorn by itself would believe loopback.
+        "--no-proxy-headers",
+        *("--timeout-keep-alive", "5", "--h11-max-incomplete-event-size", "16384"),
         # A page that streams events never ends by itself and must not hold up the stop.
         *("--timeout-graceful-shutdown", "10"),
     ]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
 from services.intake.acceptance import Acceptance
 from services.intake.books import books_routes
@@ -37,6 +38,8 @@ from services.intake.tracking.page import TrackingPage
 from services.intake.tracking.replies import Replies
 from services.intake.tracking.reply_routes import reply_routes
 from services.intake.tracking.routes import tracking_routes
+from services.intake.turnstile.buckets import Buckets
+from services.intake.turnstile.turnstile import Limits, Turnstile
 from services.intake.vault import Vault
 from services.intake.vault.access_log import AccessLog
 from services.intake.vault.erasure_routes import erasure_routes
@@ -139,6 +142,7 @@ def create_app() -> FastAPI:
         pages=pages,
         sign_in=sign_in,
         openapi_url="/v1/openapi.json",
+        middleware=[Middleware(Turnstile, limits=_limits(settings), client_of=register.client_of)],
         routers=[
             *(
                 [batch_routes(acceptance, receipts, doorkeeper)]
@@ -169,3 +173,11 @@ def create_app() -> FastAPI:
             books_routes(store),
         ],
     )
+
+
+def _limits(settings: IntakeSettings) -> Limits:
+    client, address, proofs = (
+        Buckets(rate) if rate else None
+        for rate in (settings.intake_rate_client, settings.intake_rate_address, settings.intake_rate_proofs)
+    )
+    return Limits(settings.capacity, client, address, proofs)

@@ -6,6 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
+from services.intake.turnstile.bucket import Rate
+from services.intake.turnstile.load import Capacity
+from services.intake.turnstile.rate_setting import RateSetting
 from services.intake.vault.keyfile import KeySource, key_source
 from services.intake.vault.retention import TABLE
 from shared.contracts.vocabulary import Channel
@@ -20,6 +23,12 @@ class IntakeSettings(ServiceSettings):
         intake_database: name of the database.
         intake_keys: whether a channel's API wants an API key. A deployment sets `required`.
         intake_key_file: key of the tracking codes; made at the first start. All replicas share one file.
+        intake_rate_client: requests of one client with a key, as count/seconds or `off`.
+        intake_rate_address: requests from one address without a key. All residents behind one network address
+            translator share it.
+        intake_rate_proofs: wrong receipt numbers and tracking codes from one address.
+        intake_in_flight: requests that are worked on at once; further ones are refused with 503.
+        intake_in_flight_reserve: how many more, if they come by the channels on which staff report dangers.
         intake_vault_key: master keys of the vault, base64 of 32 bytes each, separated by commas: the first
             wraps, the others still unwrap. Without it they are in a file.
         intake_vault_key_file: that file; made at the first start. All replicas share one.
@@ -44,6 +53,11 @@ class IntakeSettings(ServiceSettings):
     intake_database: str = "istek_intake"
     intake_keys: Literal["required", "optional"] = "optional"
     intake_key_file: Path | None = None
+    intake_rate_client: RateSetting = Rate(1_200, 60)
+    intake_rate_address: RateSetting = Rate(300, 60)
+    intake_rate_proofs: RateSetting = Rate(30, 60)
+    intake_in_flight: Annotated[int, Field(ge=1)] = 512
+    intake_in_flight_reserve: Annotated[int, Field(ge=0)] = 128
     intake_vault_key: SecretStr | None = None
     intake_vault_key_file: Path | None = None
     intake_retention: Path = TABLE
@@ -85,6 +99,11 @@ class IntakeSettings(ServiceSettings):
     def receipt_keys(self) -> Path:
         """Where the keys that sign receipts are kept."""
         return self.intake_receipt_keys or self.data / "intake" / "receipt-keys"
+
+    @property
+    def capacity(self) -> Capacity:
+        """How much the door carries at once."""
+        return Capacity(self.intake_in_flight, self.intake_in_flight_reserve)
 
     def vault_keys(self) -> KeySource:
         """Return where the master keys of the vault come from.

@@ -1,7 +1,9 @@
-"""A body over the limit is refused before it is read whole."""
+"""A body over the limit is refused before it is read whole, and one that never comes is not waited for."""
 
+import asyncio
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from prometheus_client import Counter
 from starlette.exceptions import HTTPException
@@ -11,9 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.web.problem_catalogue import standard_problem
 from shared.web.problems import preferred_language, problem_response
 
-REFUSED = Counter("istek_http_bodies_refused_total", "Bodies refused for their size", ["reason"])
+REFUSED = Counter("istek_http_bodies_refused_total", "Bodies refused for their size or pace", ["reason"])
 
-_TOO_LARGE = 413
+_TOO_SLOW: Final = 408
+_TOO_LARGE: Final = 413
 
 
 class BodyLimit:
@@ -68,6 +71,45 @@ class BodyLimit:
 
     def _limit(self, path: str) -> int:
         return next((limit for taken, limit in self._larger if taken.fullmatch(path)), self._max_bytes)
+
+
+class BodyDeadline:
+    """Ends a request with 408 when its body comes too slowly, so that slow senders do not pile up.
+
+    A body may take `grace_s` seconds, and more for what has come of it, at `bytes_per_s`: a large file over a
+    bad line is let through, a byte now and then is not.
+    """
+
+    def __init__(self, app: ASGIApp, grace_s: float, bytes_per_s: int) -> None:
+        self._app = app
+        self._grace_s = grace_s
+        self._bytes_per_s = bytes_per_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; its body ends with an `HTTPException` once it is late."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = asyncio.get_running_loop().time()
+        received = 0
+        whole = False
+
+        async def timed_receive() -> Message:
+            nonlocal received, whole
+            if whole:
+                # What is waited for now is the end of the connection, which may take as long as the answer.
+                return await receive()
+            try:
+                async with asyncio.timeout_at(begun + self._grace_s + received / self._bytes_per_s):
+                    message = await receive()
+            except TimeoutError:
+                REFUSED.labels("slow").inc()
+                raise HTTPException(_TOO_SLOW, headers={"Connection": "close"}) from None
+            received += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
+            return message
+
+        await self._app(scope, timed_receive, send)
 
 
 def _declared_length(scope: Scope) -> int:

@@ -33,6 +33,11 @@ _WORDS: Final = {
         ("Bu adres böyle kullanılmaz", "This address does not work that way"),
         ("İzin verilen yöntemler Allow başlığında yazar.", "The Allow header names the methods."),
     ),
+    408: (
+        "too-slow",
+        ("Gönderdiğiniz veri zamanında gelmedi", "What you sent did not come in time"),
+        ("Bağlantınızı denetleyip yeniden gönderin.", "Check your connection and send it again."),
+    ),
     409: (
         "conflict",
         ("Aynı anda başka bir işlem sürüyor", "Another operation is in progress"),

@@ -97,6 +97,11 @@ class _FaultGuard:
 
         try:
             await self._app(scope, receive, watching_send)
+        except Problem as problem:
+            # A middleware refuses as a route does; the handlers above stand further in.
+            if started:
+                raise
+            await self._answers.answer(Request(scope), problem)(scope, receive, send)
         except Exception:
             if started:
                 raise

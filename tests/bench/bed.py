@@ -67,6 +67,7 @@ class Bed:
             "ISTEK_KAFKA": self.pair.kafka,
             "ISTEK_MONGODB": self.pair.mongodb,
             "ISTEK_DATA": str(self.folder / "data"),
+            "ISTEK_INTAKE_RATE_ADDRESS": "off",
         }
 
 

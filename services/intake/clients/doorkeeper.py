@@ -44,7 +44,7 @@ class Doorkeeper:
         Raises:
             Problem: 401, there is no key or it does not count; 403, it is for other channels.
         """
-        key = _key(headers)
+        key = key_in(headers)
         if key is None:
             if self._required:
                 raise _missing()
@@ -57,7 +57,8 @@ class Doorkeeper:
         return client.id
 
 
-def _key(headers: Mapping[str, str]) -> str | None:
+def key_in(headers: Mapping[str, str]) -> str | None:
+    """Return the key that a request shows, as it was sent, or None if it shows none."""
     scheme, _, credentials = headers.get("Authorization", "").partition(" ")
     if scheme.lower() == _BEARER:
         return credentials.strip()

@@ -62,7 +62,7 @@ class Grant:
 class ClientOf(Protocol):
     """Who holds a key. Answers at once, from memory."""
 
-    def __call__(self, api_key: str) -> Client | None:
+    def __call__(self, api_key: str, /) -> Client | None:
         """Return the client that holds ``api_key``, or None if it is no key or does not count any more."""
 
 

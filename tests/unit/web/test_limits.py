@@ -1,5 +1,7 @@
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 
+import httpx
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
@@ -94,3 +96,47 @@ async def test_endless_stream_is_left_after_the_limit() -> None:
     await BodyLimit(app, 100)({"type": "http", "method": "POST", "path": "/", "headers": []}, receive, send)
     assert reads == 3
     assert sent[0]["status"] == 413
+
+
+async def late(first: bytes, pause_s: float) -> AsyncIterator[bytes]:
+    yield first
+    await asyncio.sleep(pause_s)
+    yield b"x"
+
+
+def slow_door(settings: WebSettings) -> httpx.AsyncClient:
+    app = FastAPI()
+
+    @app.post("/v1/raw")
+    async def raw(request: Request) -> int:
+        return len(await request.body())
+
+    @app.post("/v1/long")
+    async def long(request: Request) -> bool:
+        await request.body()
+        await asyncio.sleep(0.2)
+        return await request.is_disconnected()
+
+    install_frame(app, settings=settings)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://door")
+
+
+async def test_a_body_that_does_not_come_is_answered_with_408() -> None:
+    slow = refused("slow")
+    async with slow_door(WebSettings(body_grace_s=0.05)) as door:
+        answer = await door.post("/v1/raw", content=late(b"x", 5))
+    assert answer.status_code == 408
+    assert answer.json()["type"] == "urn:istek:problem:too-slow"
+    assert answer.headers["connection"] == "close"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert refused("slow") == slow + 1
+
+
+async def test_what_has_come_of_a_large_body_buys_it_time() -> None:
+    async with slow_door(WebSettings(body_grace_s=0.05, body_bytes_per_s=1_000)) as door:
+        assert (await door.post("/v1/raw", content=late(b"x" * 5_000, 0.2))).json() == 5_001
+
+
+async def test_the_deadline_is_for_the_body_and_not_for_the_answer() -> None:
+    async with slow_door(WebSettings(body_grace_s=0.05)) as door:
+        assert (await door.post("/v1/long", content=b"x")).status_code == 200

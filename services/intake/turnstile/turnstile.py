@@ -1,0 +1,142 @@
+"""Stands before all routes: counts who comes, and turns away what is too much before its body is read."""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from prometheus_client import Counter, Gauge
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.intake.clients.doorkeeper import key_in
+from services.intake.clients.grants import ClientOf
+from services.intake.turnstile.address import network_of
+from services.intake.turnstile.buckets import Buckets
+from services.intake.turnstile.load import Capacity, has_room, retry_after_s
+from services.intake.turnstile.passages import Passage, passage_of
+from services.intake.turnstile.refusals import overloaded, rate_headers, too_often
+
+TURNED_AWAY = Counter("istek_intake_turned_away_total", "Requests turned away before they were read", ["why"])
+IN_FLIGHT = Gauge("istek_intake_in_flight", "Requests read and not yet answered")
+
+_WRONG: Final = 404
+"""The one answer to a wrong number and to a wrong code."""
+_WEIGHT: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is allowed; a limit that is None is not kept.
+
+    Attributes:
+        capacity: how much the door carries at once.
+        client: requests of one client that shows its key.
+        address: requests from one address without a key.
+        proofs: wrong numbers and codes from one address; while there is no token, right ones are refused too.
+    """
+
+    capacity: Capacity
+    client: Buckets | None = None
+    address: Buckets | None = None
+    proofs: Buckets | None = None
+
+
+class Turnstile:
+    """ASGI middleware; its refusals are `Problem`s for the frame around it to answer with."""
+
+    def __init__(self, app: ASGIApp, limits: Limits, client_of: ClientOf) -> None:
+        self._app = app
+        self._limits = limits
+        self._client_of = client_of
+        self._in_flight = 0
+        self._latency_s = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on.
+
+        Raises:
+            Problem: 503, the door carries all it can; 429, this caller comes too often.
+        """
+        passage = passage_of(scope["method"], scope["path"]) if scope["type"] == "http" else None
+        match passage:
+            case None:
+                await self._app(scope, receive, send)
+            case Passage.PROOF:
+                await self._prove(scope, receive, send)
+            case Passage.POST | Passage.URGENT_POST:
+                await self._post(scope, receive, send, urgent=passage is Passage.URGENT_POST)
+
+    async def _prove(self, scope: Scope, receive: Receive, send: Send) -> None:
+        buckets, caller = self._limits.proofs, _address(scope)
+        if buckets is None:
+            await self._app(scope, receive, send)
+            return
+        # Taken before the look and given back after a right one, so that many at once are no way around it.
+        taken = buckets.take(caller)
+        if not taken.allowed:
+            TURNED_AWAY.labels("proofs").inc()
+            raise too_often("proofs", buckets.rate, taken)
+
+        async def watching_send(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] != _WRONG:
+                buckets.give_back(caller)
+            await send(message)
+
+        await self._app(scope, receive, watching_send)
+
+    async def _post(self, scope: Scope, receive: Receive, send: Send, *, urgent: bool) -> None:
+        if not has_room(self._limits.capacity, self._in_flight, urgent=urgent):
+            TURNED_AWAY.labels("overload").inc()
+            raise overloaded(retry_after_s(self._latency_s))
+        headers = self._count(scope)
+        arrived_at: float | None = None
+
+        async def watching_receive() -> Message:
+            nonlocal arrived_at
+            message = await receive()
+            # Who sends slowly is not in flight yet, so a thousand of those keep nobody else out.
+            if arrived_at is None and not message.get("more_body", False):
+                arrived_at = time.monotonic()
+                self._enter(1)
+            return message
+
+        async def completing_send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(headers)
+            await send(message)
+
+        try:
+            await self._app(scope, watching_receive, completing_send)
+        finally:
+            if arrived_at is not None:
+                self._enter(-1)
+                self._latency_s += _WEIGHT * (time.monotonic() - arrived_at - self._latency_s)
+
+    def _count(self, scope: Scope) -> dict[str, str]:
+        """Count the request under its client or address; return the headers that say what is left.
+
+        Raises:
+            Problem: 429, it is one too many.
+        """
+        key = key_in(Headers(scope=scope))
+        client = self._client_of(key) if key else None
+        name, buckets, caller = (
+            ("client", self._limits.client, client.id)
+            if client
+            else ("address", self._limits.address, _address(scope))
+        )
+        if buckets is None:
+            return {}
+        taken = buckets.take(caller)
+        if not taken.allowed:
+            TURNED_AWAY.labels(name).inc()
+            raise too_often(name, buckets.rate, taken)
+        return rate_headers(name, buckets.rate, taken)
+
+    def _enter(self, by: int) -> None:
+        self._in_flight += by
+        IN_FLIGHT.set(self._in_flight)
+
+
+def _address(scope: Scope) -> str:
+    return network_of(scope["client"][0]) if scope.get("client") else ""

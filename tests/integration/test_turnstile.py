@@ -1,0 +1,112 @@
+"""The door when too many come: a real server on a real database."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.intake.app import create_app
+from services.intake.receipts.numbers import format_number
+from shared.storage import Database
+from tests.support.serving import served
+
+Serve = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture
+def serve(mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Serve:
+    def serve(**settings: str) -> AbstractContextManager[str]:
+        for name, value in {
+            "ISTEK_MONGODB": mongodb,
+            "ISTEK_KAFKA": "127.0.0.1:1",
+            "ISTEK_INTAKE_DATABASE": database_name,
+            "ISTEK_DATA": str(tmp_path),
+            **settings,
+        }.items():
+            monkeypatch.setenv(name, value)
+        return served(create_app())
+
+    return serve
+
+
+@pytest.fixture
+async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
+    database = Database.connect(mongodb, database_name)
+    yield database
+    await database.close()
+
+
+async def test_a_saturated_door_answers_201_or_503_and_loses_nothing(
+    serve: Serve, database: Database
+) -> None:
+    seen: list[int] = []
+
+    async def until_taken(door: httpx.AsyncClient, n: int) -> str:
+        key = uuid.uuid4().hex
+        while True:
+            answer = await door.post(
+                "/v1/web/requests", json={"description": f"Çöp {n}"}, headers={"Idempotency-Key": key}
+            )
+            seen.append(answer.status_code)
+            if answer.status_code != 503:
+                return str(answer.json()["request_id"])
+            assert int(answer.headers["Retry-After"]) >= 1
+            # Shorter than told, to keep the door saturated.
+            await asyncio.sleep(0.05)
+
+    limits = httpx.Limits(max_connections=80)
+    with serve(
+        ISTEK_INTAKE_IN_FLIGHT="4", ISTEK_INTAKE_IN_FLIGHT_RESERVE="0", ISTEK_INTAKE_RATE_ADDRESS="off"
+    ) as address:
+        async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30) as door:
+            taken = await asyncio.gather(*(until_taken(door, n) for n in range(240)))
+
+    assert set(seen) == {201, 503}
+    assert len(set(taken)) == 240
+    recorded = {d["_id"] async for d in database.collection("requests").stream({}, fields=["_id"])}
+    assert recorded == set(taken)
+
+
+async def test_an_address_posts_as_often_as_is_set_and_no_more(serve: Serve) -> None:
+    with serve(ISTEK_INTAKE_RATE_ADDRESS="3/600") as address:
+        async with httpx.AsyncClient(base_url=address) as door:
+            answers = [
+                await door.post(
+                    "/v1/web/requests",
+                    json={"description": "Çöp"},
+                    headers={"Idempotency-Key": uuid.uuid4().hex, "X-Forwarded-For": f"203.0.113.{n}"},
+                )
+                for n in range(4)
+            ]
+    assert [a.status_code for a in answers] == [201, 201, 201, 429]
+    assert int(answers[-1].headers["Retry-After"]) > 100
+
+
+async def test_a_wrong_number_and_a_wrong_code_are_one_sentence_until_the_tries_are_used_up(
+    serve: Serve,
+) -> None:
+    with serve(ISTEK_INTAKE_RATE_PROOFS="4/600") as address:
+        async with httpx.AsyncClient(base_url=address, headers={"Accept": "text/html"}) as door:
+            made = await door.post(
+                "/v1/web/requests",
+                json={"description": "Çöp"},
+                headers={"Idempotency-Key": uuid.uuid4().hex},
+            )
+            number, code = made.json()["receipt_number"], made.json()["tracking_code"]
+            absent = format_number(2026, 9_999_999)
+            wrong = [
+                await door.get(f"/t/{number}?s=2222-2222"),
+                await door.get(f"/t/{absent}?s={code}"),
+                await door.get(f"/t/{number}/receipt.pdf?s=2222-2222"),
+                await door.post("/izle", data={"no": absent, "kod": code}),
+            ]
+            refused = [await door.get(f"/t/{number}?s={code}"), await door.get(f"/t/{absent}?s={code}")]
+    assert {a.status_code for a in wrong} == {404}
+    assert len({a.text.partition("<main")[2] for a in wrong}) == 1
+    assert {a.status_code for a in refused} == {429}
+    assert len({a.text.partition("<main")[2] for a in refused}) == 1
+    assert "Çok sık denediniz" in refused[0].text
