@@ -340,7 +340,7 @@ async def test_signing_out_ends_the_session_here_and_at_the_provider(
     house: House, provider: OpenIdProvider
 ) -> None:
     await sign_in(house.browser, "e.demir")
-    answer = await house.browser.post("/cikis", headers=OWN_FORM)
+    answer = await house.browser.post("/cikis", headers=OWN_FORM, data={"sayfa": "/masa"})
     assert (answer.status_code, "Çıkış yaptınız" in answer.text) == (200, True)
     onward = answer.headers["refresh"].removeprefix("0; url=")
     asked: dict[str, Any] = dict(parse_qsl(urlsplit(onward).query))
@@ -348,7 +348,16 @@ async def test_signing_out_ends_the_session_here_and_at_the_provider(
     assert asked["post_logout_redirect_uri"] == "http://127.0.0.1:8001/cikis"
     assert (asked["client_id"], asked["id_token_hint"].count(".")) == ("istek", 2)
     assert (await house.browser.get("/masa")).status_code == 303
-    assert "Yeniden gir" in (await house.browser.get("/cikis")).text
+    left = await house.browser.get("/cikis", params={"state": asked["state"]})
+    assert 'href="/giris?next=/masa">Yeniden gir' in left.text
+
+
+async def test_the_way_back_in_leads_to_no_other_site_either(house: House) -> None:
+    for page in (
+        await house.browser.get("/cikis?state=//evil.example"),
+        await house.browser.post("/cikis", headers=OWN_FORM, data={"sayfa": "https://evil.example"}),
+    ):
+        assert "evil" not in page.text
 
 
 async def test_a_provider_without_a_place_for_it_is_not_asked(house: House, provider: OpenIdProvider) -> None:

@@ -129,7 +129,9 @@ class OpenIdProvider:
     async def logout(self, request: Request) -> Response:
         asked = dict(request.query_params)
         self.signed_out.append(asked)
-        return RedirectResponse(asked["post_logout_redirect_uri"], 303)
+        return RedirectResponse(
+            f"{asked['post_logout_redirect_uri']}?{urlencode({'state': asked['state']})}", 303
+        )
 
     def _signed(self, asked: Mapping[str, str]) -> str:
         now, code = int(time.time()), asked["person"]

@@ -1,7 +1,7 @@
 """Sign-in at an OpenID provider: who is at work in each request, and who may pass where."""
 
 from typing import Any, Final, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
@@ -15,11 +15,11 @@ from shared.web.problem_catalogue import standard_problem
 from shared.web.problem_handlers import API_PREFIX
 from shared.web.problems import Problem, count, preferred_language, prefers_html, problem_response
 from shared.web.sign_in.access import Area, has_one_of, load_access
-from shared.web.sign_in.cookies import SIGN_IN, Cookies
+from shared.web.sign_in.cookies import Cookies
 from shared.web.sign_in.guarding import Guard, foreign_form, role_name
 from shared.web.sign_in.origin import SAFE_METHODS, comes_from_elsewhere
 from shared.web.sign_in.provider import Provider
-from shared.web.sign_in.routes import Ways, sign_in_routes
+from shared.web.sign_in.routes import Ways, leading_to, sign_in_routes
 from shared.web.sign_in.settings import SignInSettings
 from shared.web.sign_in.staff import Staff, remember_staff, staff_of
 
@@ -141,9 +141,9 @@ class _Answers:
         path = request.url.path
         if request.method not in SAFE_METHODS:
             # A redirect would drop what was typed.
-            return self._page(request, "session_over.html", problem, sign_in=_leading_to(path))
+            return self._page(request, "session_over.html", problem, sign_in=leading_to(path))
         query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(_leading_to(path + query), status_code=_SEE_OTHER)
+        return RedirectResponse(leading_to(path + query), status_code=_SEE_OTHER)
 
     async def on_not_allowed(self, request: Request, error: Exception) -> Response:
         """Say which roles would do, and what the person has."""
@@ -179,7 +179,3 @@ def _opens_a_page(request: Request) -> bool:
     if request.url.path.startswith(API_PREFIX) or not prefers_html(request):
         return False
     return request.headers.get("sec-fetch-dest") in _PRESENT
-
-
-def _leading_to(onward: str) -> str:
-    return f"{SIGN_IN}?next={quote(onward, safe='/')}"

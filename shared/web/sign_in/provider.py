@@ -100,8 +100,13 @@ class Provider:
             code_challenge_method="S256",
         )
 
-    async def sign_out_url(self, back: str, id_token: str | None) -> str | None:
+    async def sign_out_url(self, back: str, state: str, id_token: str | None) -> str | None:
         """Return where a browser goes to sign out (RP-Initiated Logout 1.0); None if there is no such place.
+
+        Args:
+            back: where the provider leads on to.
+            state: what it says there.
+            id_token: of the session that ends; with it the provider need not ask whether the person means it.
 
         Raises:
             ProviderAwayError: the provider does not say where.
@@ -109,10 +114,9 @@ class Provider:
         endpoint = (await self._metadata.get()).end_session_endpoint
         if endpoint is None:
             return None
-        # With the hint the provider need not ask whether the person means it.
         hint = {"id_token_hint": id_token} if id_token else {}
         return _with_query(
-            endpoint, client_id=self._settings.client_id, post_logout_redirect_uri=back, **hint
+            endpoint, client_id=self._settings.client_id, post_logout_redirect_uri=back, state=state, **hint
         )
 
     async def redeem(self, code: str, attempt: Attempt, redirect_uri: str) -> tuple[str, dict[str, Any]]:

@@ -1,6 +1,8 @@
 """The way to the provider and back, and the way out."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
+from urllib.parse import quote
 
 import structlog
 from fastapi import APIRouter, Query, Request, Response
@@ -106,24 +108,41 @@ class Ways:
         """End the session here and, if the provider has a place for it, there."""
         if comes_from_elsewhere(request.method, request.headers, self._public_url, browsers_only=True):
             raise foreign_form()
+        async with request.form(max_fields=1, max_files=0) as form:
+            page = own_path(str(form.get("sayfa", "")))
         onward, away = None, False
         try:
-            back = self._public_url + SIGN_OUT
-            onward = await self._provider.sign_out_url(back, self._cookies.hint(request))
+            onward = await self._provider.sign_out_url(
+                self._public_url + SIGN_OUT, page, self._cookies.hint(request)
+            )
         except ProviderAwayError as error:
             _log.warning("provider_away", reason=str(error))
             away = True
         # A redirect would be refused: our pages send forms to us alone (`form-action`), redirects included.
         headers = {"Refresh": f"0; url={onward}"} if onward else {}
-        response = self._pages.render("signed_out.html", request, headers=headers, onward=onward, away=away)
+        response = self._signed_out(request, page, headers=headers, onward=onward, away=away)
         self._cookies.end_session(response)
         return response
 
-    async def signed_out(self, request: Request) -> Response:
-        """Say that nobody is signed in; the provider leads back here."""
+    async def signed_out(self, request: Request, state: Parameter = "") -> Response:
+        """Say that nobody is signed in; the provider leads back here, with the page that was left."""
+        page = own_path(state)
         if staff_of(request):
-            return RedirectResponse("/", _SEE_OTHER)
-        return self._pages.render("signed_out.html", request, onward=None, away=False)
+            return RedirectResponse(page, _SEE_OTHER)
+        return self._signed_out(request, page)
+
+    def _signed_out(
+        self,
+        request: Request,
+        page: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        onward: str | None = None,
+        away: bool = False,
+    ) -> Response:
+        return self._pages.render(
+            "signed_out.html", request, headers=headers, onward=onward, away=away, again=leading_to(page)
+        )
 
     async def _identify(self, code: str, issuer: str, attempt: Attempt) -> tuple[str, Staff]:
         # The issuer in the answer tells a mix-up of providers (RFC 9207); not all send it.
@@ -131,6 +150,11 @@ class Ways:
             raise NotProvenError("the answer holds no code of this provider")
         id_token, claims = await self._provider.redeem(code, attempt, self._public_url + RETURN)
         return id_token, staff_from(claims, self._settings, self._access)
+
+
+def leading_to(page: str) -> str:
+    """Return the address that signs in and goes on to ``page``."""
+    return f"{SIGN_IN}?next={quote(page, safe='/')}"
 
 
 def sign_in_routes(ways: Ways) -> APIRouter:
