@@ -16,6 +16,7 @@ from services.intake.clients.store import GrantStore
 from services.intake.commands.sending import Commands
 from services.intake.commands.store import CommandStore
 from services.intake.pages.form_routes import form_routes
+from services.intake.pages.own_forms import own_forms
 from services.intake.pages.routes import page_routes
 from services.intake.pages.texts import TEXTS
 from services.intake.receipts.issuing import ReceiptOffice
@@ -150,7 +151,11 @@ def create_app() -> FastAPI:
                 else []
             ),
             channel_routes(settings.intake_channels, acceptance, receipts, doorkeeper),
-            *([form_routes(acceptance, receipts, pages)] if Channel.WEB in settings.intake_channels else []),
+            *(
+                [own_forms(form_routes(acceptance, receipts, pages))]
+                if Channel.WEB in settings.intake_channels
+                else []
+            ),
             staff_routes(
                 settings.intake_channels,
                 acceptance,

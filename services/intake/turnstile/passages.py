@@ -9,12 +9,13 @@ from shared.contracts.vocabulary import Channel
 class Passage(Enum):
     """Kinds of requests that are counted."""
 
-    POST = auto()  # brings something in
+    POST = auto()  # brings something in, or reads what is open to everybody
     URGENT_POST = auto()  # the same, by a channel on which staff report dangers
     PROOF = auto()  # shows number and code, right or guessed
 
 
-_POSTS: Final = ("/v1/", "/basvuru", "/open311/")
+_POSTS: Final = ("/v1/", "/basvuru")
+_OPEN: Final = "/open311/"
 _PROOFS: Final = ("/t/", "/izle", "/verify", "/basvuru/alindi/")
 _URGENT: Final = tuple(f"/v1/{channel}/" for channel in (Channel.CALL, Channel.VATANDAS_BASKAN))
 """Danger is known once the body is read, which is what an overloaded door has no time for. These two channels
@@ -25,6 +26,8 @@ def passage_of(method: str, path: str) -> Passage | None:
     """Return what is asked for, or None of what is not counted."""
     if path.startswith(_PROOFS):
         return Passage.PROOF
+    if path.startswith(_OPEN):
+        return Passage.POST
     if method != "POST" or not path.startswith(_POSTS):
         return None
     return Passage.URGENT_POST if path.startswith(_URGENT) else Passage.POST

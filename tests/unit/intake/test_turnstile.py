@@ -163,6 +163,8 @@ async def test_who_sends_slowly_takes_nobody_elses_place() -> None:
         ("GET", "/basvuru/alindi/BB-2026-0000001-L", Passage.PROOF),
         ("GET", "/t/BB-2026-0000001-L/receipt.pdf", Passage.PROOF),
         ("POST", "/izle", Passage.PROOF),
+        ("POST", "/open311/v2/requests.json", Passage.POST),
+        ("GET", "/open311/v2/requests.json", Passage.POST),
         ("POST", "/internal/v1/vault/contact", None),
         ("GET", "/readyz", None),
     ],
