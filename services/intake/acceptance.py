@@ -1,10 +1,14 @@
 """The one way in: every channel's API and the web form end here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.intake.attachments.cabinet import Cabinet, NotAttachableError
+from services.intake.attachments.problems import not_attachable
+from services.intake.attachments.records import Owner
 from services.intake.channels import DOORS, Admission, ChannelRequest, RefusedError
 from services.intake.idempotency import (
     KeyInFlightError,
@@ -42,6 +46,7 @@ class Acceptance:
         store: IntakeStore,
         vault: Vault,
         numbers: ReceiptNumbers,
+        cabinet: Cabinet,
         *,
         offer: Callable[[RequestRecord], None],
         clock: Clock,
@@ -52,12 +57,14 @@ class Acceptance:
             store: where requests are recorded.
             vault: where confidential contents go.
             numbers: the receipt numbers.
+            cabinet: the files that requests name.
             offer: takes over what is durable, to publish it.
             clock: tells the instant of acceptance.
         """
         self._store = store
         self._vault = vault
         self._numbers = numbers
+        self._cabinet = cabinet
         self._offer = offer
         self._clock = clock
         self._in_flight: set[UUID] = set()
@@ -83,34 +90,51 @@ class Acceptance:
             raise KeyInFlightError
         self._in_flight.add(request_id)
         try:
-            return await self._accept_once(channel, request, request_id)
+            return await self._accept_once(Owner(channel, client), request, request_id)
         finally:
             self._in_flight.discard(request_id)
 
-    async def _accept_once(self, channel: Channel, request: ChannelRequest, request_id: UUID) -> Accepted:
+    async def _accept_once(self, owner: Owner, request: ChannelRequest, request_id: UUID) -> Accepted:
         fingerprint = fingerprint_of(request)
+        try:
+            claim = await self._cabinet.claim(request_id, owner, request.files)
+        except NotAttachableError as error:
+            # Those of a request that was accepted long ago may be erased.
+            if (earlier := await self._store.request(request_id)) is not None:
+                return await self._again(earlier, fingerprint, request)
+            await self._cabinet.release(request_id, request.files)
+            raise RefusedError(*map(not_attachable, error.places)) from None
         for _ in range(_NUMBER_ATTEMPTS):
             now = self._now()
             year = now.astimezone(ISTANBUL).year
-            admission = Admission(request_id, await self._numbers.take(year), now)
+            admission = Admission(request_id, await self._numbers.take(year), now, claim.references)
             try:
-                record = await self._record(channel, request, admission, fingerprint)
+                record = await self._record(owner.channel, request, admission, fingerprint, claim.secrets)
             except RefusedError:
                 self._numbers.give_back(year, admission.receipt_number)
+                await self._cabinet.release(request_id, request.files)
                 raise
             if record is not None:
                 self._offer(record)
-                ACCEPTED.labels(channel.value).inc()
+                ACCEPTED.labels(owner.channel.value).inc()
+                # Nothing more is needed for the promise; what is not settled now is settled by the sweeper.
+                with suppress(UnavailableError):
+                    await self._cabinet.settle(claim)
                 return Accepted(record, replayed=False)
             earlier = await self._store.request(request_id)
             if earlier is not None:
                 self._numbers.give_back(year, admission.receipt_number)
-                return await self._again(earlier, fingerprint, request.origin)
+                return await self._again(earlier, fingerprint, request)
         # A counter that fell behind its requests, as after a restored backup, must never give a number twice.
         raise UnavailableError("receipt numbers are taken: the counter is behind the requests")
 
     async def _record(
-        self, channel: Channel, request: ChannelRequest, admission: Admission, fingerprint: str
+        self,
+        channel: Channel,
+        request: ChannelRequest,
+        admission: Admission,
+        fingerprint: str,
+        secrets: Mapping[str, str],
     ) -> RequestRecord | None:
         """Return the record once it is durable, or None if its id or number was there already."""
         taken = DOORS[channel].normalise(request, admission)
@@ -125,16 +149,16 @@ class Acceptance:
             event=taken.event.model_dump_json(exclude_none=True),
             traceparent=current_traceparent(),
         )
-        if taken.confidential:
-            await self._vault.keep(
-                admission.request_id, fingerprint, taken.confidential, admission.received_at
-            )
+        if confidential := {**taken.confidential, **secrets}:
+            await self._vault.keep(admission.request_id, fingerprint, confidential, admission.received_at)
         return record if await self._store.accept(record) else None
 
-    async def _again(self, earlier: RequestRecord, fingerprint: str, origin: str | None) -> Accepted:
+    async def _again(self, earlier: RequestRecord, fingerprint: str, request: ChannelRequest) -> Accepted:
         if earlier.fingerprint != fingerprint:
             await self._vault.forget(earlier.request_id, fingerprint)
-            raise OriginReusedError(earlier.receipt_number) if origin else KeyReusedError
+            if others := set(request.files) - {reference.id for reference in earlier.attachments}:
+                await self._cabinet.release(earlier.request_id, others)
+            raise OriginReusedError(earlier.receipt_number) if request.origin else KeyReusedError
         REPLAYED.labels(earlier.channel.value).inc()
         return Accepted(earlier, replayed=True)
 

@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from services.intake.acceptance import Acceptance
+from services.intake.attachments.assembly import Attachments
+from services.intake.attachments.limits import LARGER_BODIES
 from services.intake.books import books_routes
 from services.intake.channels.batches import batch_routes
 from services.intake.channels.routes import channel_routes
@@ -15,6 +17,12 @@ from services.intake.clients.register import Register
 from services.intake.clients.store import GrantStore
 from services.intake.commands.sending import Commands
 from services.intake.commands.store import CommandStore
+from services.intake.open311.assembly import open311_routes
+from services.intake.open311.listing import LANE as OPEN311_LANE
+from services.intake.open311.listing import Listing, ListingHandler
+from services.intake.open311.settings import Open311Settings
+from services.intake.pages.form_drafts import Drafts
+from services.intake.pages.form_page import FormPage
 from services.intake.pages.form_routes import form_routes
 from services.intake.pages.own_forms import own_forms
 from services.intake.pages.routes import page_routes
@@ -32,6 +40,8 @@ from services.intake.settings import IntakeSettings
 from services.intake.staff.assembly import staff_routes
 from services.intake.staff.first_look import FirstLooksOverHttp
 from services.intake.store import IntakeStore
+from services.intake.tracking.act_routes import ActPages, act_routes
+from services.intake.tracking.acts import Acts
 from services.intake.tracking.consumer import LANE, TimelineHandler
 from services.intake.tracking.dates import ClocksOverHttp
 from services.intake.tracking.lookup import Lookup
@@ -87,21 +97,31 @@ def create_app() -> FastAPI:
         grace=timedelta(seconds=settings.intake_orphan_grace_s),
         every=timedelta(seconds=settings.intake_orphan_every_s),
     )
+    attachments = Attachments(
+        database,
+        store,
+        settings.vault_keys(),
+        link_key=load_or_create_key(settings.key_file),
+        clock=system_clock,
+    )
     retention = RetentionKeeper(
         vault,
         entries,
         access_log,
         store,
+        attachments.cabinet,
         table=load_retention(settings.intake_retention),
         clock=system_clock,
         every=timedelta(seconds=settings.intake_retention_every_s),
     )
     register = Register(GrantStore(database), system_clock)
     doorkeeper = Doorkeeper(register.client_of, required=settings.intake_keys == "required")
-    acceptance = Acceptance(store, vault, numbers, offer=relay.offer, clock=system_clock)
+    acceptance = Acceptance(store, vault, numbers, attachments.cabinet, offer=relay.offer, clock=system_clock)
     command_store = CommandStore(database)
     commands = Commands(command_store, publisher, system_clock)
     replies = Replies(commands, system_clock)
+    applicants_acts = Acts(commands, system_clock)
+    drafts = Drafts(database, system_clock)
     lookup = Lookup(store, receipts)
     clocks = ClocksOverHttp(httpx.AsyncClient(base_url=settings.sla_url, timeout=settings.sla_timeout_s))
     first_looks = FirstLooksOverHttp(
@@ -109,7 +129,12 @@ def create_app() -> FastAPI:
     )
     sign_in = sign_in_for(settings.intake_staff_url, also_at=settings.staff_pages_also_at)
     pages = Pages("services.intake", texts=TEXTS)
-    tracking = TrackingPage(store, receipts, replies, clocks=clocks, pages=pages, clock=system_clock)
+    tracking = TrackingPage(
+        store, receipts, replies, applicants_acts, clocks=clocks, pages=pages, clock=system_clock
+    )
+    act_pages = ActPages(tracking, lookup, receipts, applicants_acts, pages=pages, clock=system_clock)
+    open311, listing = Open311Settings(), Listing(database)
+    with_open311 = open311.enabled and Channel.WEB in settings.intake_channels
     keys = load_or_create_keys(settings.receipt_keys, system_clock().astimezone(ISTANBUL).year)
     office = ReceiptOffice(
         store,
@@ -125,16 +150,29 @@ def create_app() -> FastAPI:
         settings=settings,
         database=database,
         publisher=publisher,
-        lanes=[(LANE, TimelineHandler(store))],
+        lanes=[
+            (LANE, TimelineHandler(store)),
+            *([(OPEN311_LANE, ListingHandler(listing))] if with_open311 else []),
+        ],
         on_start=[
             store.ensure_indexes,
             command_store.ensure_indexes,
             entries.ensure_indexes,
+            attachments.ensure_indexes,
+            drafts.ensure_indexes,
+            listing.ensure_indexes,
             register.refresh,
             doorkeeper.announce,
         ],
-        loops=[relay.run, commands.publish_forgotten, orphans.run, retention.run, register.run],
-        on_stop=[clocks.close, first_looks.close, sign_in.close],
+        loops=[
+            relay.run,
+            commands.publish_forgotten,
+            orphans.run,
+            retention.run,
+            register.run,
+            attachments.sweep,
+        ],
+        on_stop=[attachments.close, clocks.close, first_looks.close, sign_in.close],
         needs_broker=False,
     )
     return create_service_app(
@@ -143,6 +181,7 @@ def create_app() -> FastAPI:
         pages=pages,
         sign_in=sign_in,
         openapi_url="/v1/openapi.json",
+        larger_bodies=LARGER_BODIES,
         middleware=[Middleware(Turnstile, limits=_limits(settings), client_of=register.client_of)],
         routers=[
             *(
@@ -150,10 +189,35 @@ def create_app() -> FastAPI:
                 if Channel.VATANDAS_BASKAN in settings.intake_channels
                 else []
             ),
-            channel_routes(settings.intake_channels, acceptance, receipts, doorkeeper),
+            channel_routes(
+                settings.intake_channels, acceptance, receipts, doorkeeper, photos=attachments.photos
+            ),
+            *attachments.routes(settings.intake_channels, doorkeeper, vault, public_url=settings.public_url),
             *(
-                [own_forms(form_routes(acceptance, receipts, pages))]
+                [
+                    own_forms(
+                        form_routes(acceptance, drafts, receipts, sent=store.request, page=FormPage(pages))
+                    )
+                ]
                 if Channel.WEB in settings.intake_channels
+                else []
+            ),
+            *(
+                [
+                    open311_routes(
+                        open311,
+                        acceptance,
+                        store,
+                        listing,
+                        receipts,
+                        clocks=clocks,
+                        client_of=register.client_of,
+                        public_url=settings.public_url,
+                        emergency_number=pages.settings.emergency_number,
+                        clock=system_clock,
+                    )
+                ]
+                if with_open311
                 else []
             ),
             staff_routes(
@@ -171,10 +235,11 @@ def create_app() -> FastAPI:
             page_routes(lookup, receipts, pages),
             tracking_routes(tracking, lookup, receipts, pages=pages),
             reply_routes(tracking, lookup, receipts, replies, pages=pages),
+            act_routes(act_pages),
             receipt_routes(office, lookup, receipts, pages=pages),
             verify_routes(office, lookup, pages=pages),
             vault_routes(store, vault, access_log, receipts),
-            erasure_routes(store, vault, access_log, clock=system_clock),
+            erasure_routes(store, vault, access_log, attachments.cabinet, clock=system_clock),
             books_routes(store),
         ],
     )

@@ -12,3 +12,8 @@ REPUBLISHED = Counter("istek_intake_republished_total", "Requests published agai
 ORPHANS = Counter("istek_intake_orphans_removed_total", "Vault documents whose request never came to be")
 ERASED = Counter("istek_intake_erased_total", "Requests whose contact data was erased", ["why"])
 UNRETURNED = Gauge("istek_intake_unreturned", "Requests that did not come back within the grace time")
+ATTACHMENTS = Counter("istek_intake_attachments_total", "Files kept", ["channel", "kind"])
+ATTACHMENTS_REFUSED = Counter(
+    "istek_intake_attachments_refused_total", "Files refused", ["channel", "reason"]
+)
+ATTACHMENTS_UNUSED = Counter("istek_intake_attachments_unused_total", "Files removed that no request named")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shared.contracts.requests import AttachedFile, RequestReceived
 from shared.contracts.vocabulary import Channel
 
 
@@ -32,6 +33,11 @@ class RequestRecord:
     emergency: bool
     event: str
     traceparent: str | None = None
+
+    @property
+    def attachments(self) -> tuple[AttachedFile, ...]:
+        """The files it came with."""
+        return RequestReceived.model_validate_json(self.event).attachments
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ import httpx
 import pytest
 
 from services.intake.app import create_app
+from services.intake.attachments.cabinet import Cabinet
+from services.intake.attachments.scanning import no_scan
+from services.intake.attachments.store import AttachmentStore
+from services.intake.attachments.workshop import Workshop
 from services.intake.records import TimelineEntry
 from services.intake.settings import IntakeSettings
 from services.intake.store import IntakeStore
@@ -303,12 +307,15 @@ async def test_retention_erases_what_is_due_request_by_request_and_once(
     due, closed_lately, still_open = [await post(door, AYSE) for _ in range(3)]
     await store.add_to_timeline([closed_at(due, now), closed_at(closed_lately, now + timedelta(days=300))])
 
+    cabinet = Cabinet(AttachmentStore(database), Workshop(1), no_scan, keys, lambda: now)
+
     def keeper(at: datetime) -> RetentionKeeper:
         return RetentionKeeper(
             Vault(entries, store, keys),
             entries,
             AccessLog(entries, lambda: at),
             store,
+            cabinet,
             table=load_retention(),
             clock=lambda: at,
             every=timedelta(days=1),

@@ -1,12 +1,12 @@
 """The phone application: a photo, a position and a few words."""
 
-from typing import Annotated, Final, Self
+from typing import Final, Self
 
 from pydantic import Field, model_validator
 
 from services.intake.channels.device import DeviceTime, Photos, check_device_time
 from services.intake.channels.normalised import Admission, Normalised, Particulars, normalised, place_of
-from services.intake.channels.parts import ChannelRequest, Input, check_position
+from services.intake.channels.parts import FilesRequest, Input, Radius, check_position
 from shared.contracts.requests import ChannelFacts, Latitude, Longitude, Place
 from shared.contracts.vocabulary import Channel, Kind
 
@@ -26,7 +26,7 @@ class Gps(Input):
 
     lat: Latitude
     lon: Longitude
-    accuracy_m: Annotated[float, Field(ge=0, le=100_000)] | None = Field(None, description="Radius in metres")
+    accuracy_m: Radius | None = Field(None, description="Radius in metres")
 
     @model_validator(mode="after")
     def _near(self) -> Self:
@@ -34,7 +34,7 @@ class Gps(Input):
         return self
 
 
-class MobileRequest(ChannelRequest):
+class MobileRequest(FilesRequest):
     """A report from the phone application."""
 
     kind: Kind = Kind.COMPLAINT
@@ -60,5 +60,5 @@ def normalise(request: MobileRequest, admission: Admission) -> Normalised:
 def _place(request: MobileRequest) -> Place:
     if request.gps is None or request.place.lat is not None:
         return place_of(request.place)
-    located = request.place.model_copy(update={"lat": request.gps.lat, "lon": request.gps.lon})
-    return place_of(located, accuracy_m=request.gps.accuracy_m, by_device=True)
+    located = request.place.model_copy(update=request.gps.model_dump())
+    return place_of(located, by_device=True)

@@ -9,7 +9,7 @@ from services.intake.channels.elements import elements_of
 from services.intake.channels.fields import DESCRIPTION_LIMIT, takes_sms
 from services.intake.channels.identity import check_identity, check_minimal, stated_elements
 from services.intake.channels.parts import ChannelRequest, PlaceInput
-from shared.contracts.requests import ApplicantReach, ChannelFacts, Place, RequestReceived
+from shared.contracts.requests import ApplicantReach, AttachedFile, ChannelFacts, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, LocatedBy, Medium, Regime
 from shared.text.masking import mask_personal
 
@@ -26,11 +26,12 @@ _REGIMES = {
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What the door gives to a request."""
+    """What the door gives to a request: id, number and instant, and the files it has for itself."""
 
     request_id: UUID
     receipt_number: str
     received_at: datetime
+    attachments: tuple[AttachedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def normalised(
         ),
         facts=particulars.facts,
         danger_reported=particulars.danger,
+        attachments=admission.attachments,
         stated_category=particulars.stated_category,
         elements_present=elements.present,
         elements_missing=elements.missing,
@@ -128,22 +130,21 @@ def normalised(
     return Normalised(event, {name: text for name, text in confidential.items() if text})
 
 
-def place_of(place: PlaceInput, *, accuracy_m: float | None = None, by_device: bool = False) -> Place:
+def place_of(place: PlaceInput, *, by_device: bool = False) -> Place:
     """Return the stated place with personal data masked.
 
     Args:
         place: what was stated.
-        accuracy_m: radius of the position in metres, where the device said it.
-        by_device: the position is the device's, nobody chose it.
+        by_device: the position is the device's even if it says no accuracy; nobody chose it.
     """
     address = mask_personal(place.address) if place.address else None
     return Place(
         lat=place.lat,
         lon=place.lon,
-        accuracy_m=accuracy_m,
+        accuracy_m=place.accuracy_m,
         address=address,
         neighbourhood=place.neighbourhood,
-        located_by=_located_by(place, by_device=by_device),
+        located_by=_located_by(place, by_device=by_device or place.accuracy_m is not None),
     )
 
 

@@ -1,12 +1,17 @@
 """What the OpenAPI document says of a channel. The route reads its body itself, so this describes it."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
+from services.intake.attachments.limits import MOST_FILES
 from services.intake.channels import Door
 from services.intake.clients import doorkeeper
 from services.intake.idempotency import HEADER, REPLAYED_HEADER
 from shared.contracts.vocabulary import Channel
 from shared.web.problems import MEDIA_TYPE
+
+PHOTOS: Final = frozenset({Channel.MOBILE})
+"""Channels whose requests may come together with their photos."""
 
 _RECEIPT_EXAMPLE = {
     "request_id": "5f9b2c1e-0c1d-5e7a-9a55-0f6b8f1d2c3a",
@@ -76,12 +81,36 @@ _REFUSALS = {
     400: "The key is missing or malformed, or the body is no JSON",
     401: "The API key is missing or does not count",
     403: "The API key is for other channels",
+    408: "The body came too slowly; try again with the same key",
     409: "The first request with this key is still being recorded, or the foreign number has another content",
     413: "The body is over the limit",
     415: "The body is not declared as JSON",
     422: "A field is wrong, or the key was used for another body",
-    503: "The database is away; try again with the same key after Retry-After seconds",
+    429: "Too many requests of this client or address; try again after Retry-After seconds",
+    503: "The database is away, or the door is full; try again with the same key after Retry-After seconds",
 }
+
+
+KEY_PARAMETERS: list[dict[str, Any]] = [
+    {
+        "name": HEADER,
+        "in": "header",
+        "required": True,
+        "description": "Unique for each new request, 1 to 255 visible ASCII characters",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
+    },
+    _API_KEY,
+]
+"""The headers that whoever sends something new shows."""
+
+
+def refusals(why: Mapping[int, str]) -> dict[int, dict[str, Any]]:
+    """Return the answers to what is not taken: ``why``, by status."""
+    return {
+        status: {"description": reason, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
+        for status, reason in why.items()
+    }
 
 
 def operation(channel: Channel, door: Door) -> dict[str, Any]:
@@ -105,23 +134,10 @@ def operation(channel: Channel, door: Door) -> dict[str, Any]:
                 },
                 "content": {"application/json": {"schema": _RECEIPT, "example": _RECEIPT_EXAMPLE}},
             },
-            **{
-                status: {"description": why, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
-                for status, why in _REFUSALS.items()
-            },
+            **refusals(_REFUSALS),
         },
         "openapi_extra": {
-            "parameters": [
-                {
-                    "name": HEADER,
-                    "in": "header",
-                    "required": True,
-                    "description": "Unique for each new request, 1 to 255 visible ASCII characters",
-                    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-                    "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
-                },
-                _API_KEY,
-            ],
+            "parameters": KEY_PARAMETERS,
             "requestBody": {
                 "required": True,
                 "content": {
@@ -131,10 +147,23 @@ def operation(channel: Channel, door: Door) -> dict[str, Any]:
                             name: {"summary": name, "value": dict(value)}
                             for name, value in door.examples.items()
                         },
-                    }
+                    },
+                    **(_with_photos(_inlined(schema, schema.get("$defs", {}))) if channel in PHOTOS else {}),
                 },
             },
         },
+    }
+
+
+def _with_photos(request: dict[str, Any]) -> dict[str, Any]:
+    """Return the other way to send a request: together with its photos."""
+    photos = {"type": "array", "maxItems": MOST_FILES, "items": {"type": "string", "format": "binary"}}
+    parts = {"request": request, "photo": photos}
+    return {
+        "multipart/form-data": {
+            "schema": {"type": "object", "required": ["request"], "properties": parts},
+            "encoding": {"request": {"contentType": "application/json"}},
+        }
     }
 
 
@@ -186,7 +215,7 @@ def batch_operation(door: Door) -> dict[str, Any]:
             },
             **{
                 status: {"description": _REFUSALS[status], "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
-                for status in (400, 401, 403, 413, 415, 422)
+                for status in (400, 401, 403, 408, 413, 415, 422, 429, 503)
             },
         },
         "openapi_extra": {

@@ -1,9 +1,11 @@
 """What the request models of all channels are made of."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from services.intake.attachments.limits import MOST_FILES
 from services.intake.channels.fields import (
     Address,
     Description,
@@ -22,6 +24,9 @@ from shared.web.field_messages import FieldError
 # The province of Istanbul with a little sea around it. What lies in it but outside of Beyoğlu is taken and
 # forwarded (law 3071 art. 5); what lies outside is a mistake more often than a request.
 _SOUTH, _NORTH, _WEST, _EAST = 40.78, 41.62, 27.95, 29.97
+
+Radius = Annotated[float, Field(ge=0, le=100_000)]
+"""Of a position, in metres."""
 
 
 def check_position(lat: float, lon: float) -> None:
@@ -49,6 +54,9 @@ class PlaceInput(Input):
 
     lat: Latitude | None = None
     lon: Longitude | None = None
+    accuracy_m: Radius | None = Field(
+        None, description="Radius in metres where a device found the position; absent where a person chose it"
+    )
     address: Address | None = Field(None, description="Street, door number or a description")
     neighbourhood: Neighbourhood | None = Field(None, description="Mahalle, in any usual spelling")
 
@@ -56,7 +64,7 @@ class PlaceInput(Input):
     def _whole_and_near(self) -> Self:
         if self.lat is not None and self.lon is not None:
             check_position(self.lat, self.lon)
-        elif self.lat is not None or self.lon is not None:
+        elif (self.lat, self.lon, self.accuracy_m) != (None, None, None):
             raise FieldError(
                 "Enlem ve boylamı birlikte gönderin.", "Send lat and lon together.", "place_incomplete"
             )
@@ -91,6 +99,30 @@ class ChannelRequest(Input):
     language: Literal["tr", "en"] = Field("tr", description="Language to answer in")
 
     @property
+    def files(self) -> tuple[UUID, ...]:
+        """The files that were sent before and belong to it; none where a channel takes none."""
+        return ()
+
+    @property
     def origin(self) -> str | None:
         """What the application is called where it came from, in which it is recorded once; None here."""
         return None
+
+
+def _each_once(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    if len(set(ids)) < len(ids):
+        raise FieldError("Her dosyayı bir kez yazın.", "Name each file once.", "attachments_repeated")
+    return ids
+
+
+class FilesRequest(ChannelRequest):
+    """What the channels take that files can come through."""
+
+    attachments: Annotated[tuple[UUID, ...], Field(max_length=MOST_FILES), AfterValidator(_each_once)] = (
+        Field((), description="Ids of files sent before by the same client, each for one request")
+    )
+
+    @property
+    def files(self) -> tuple[UUID, ...]:
+        """The files that were sent before and belong to it."""
+        return self.attachments

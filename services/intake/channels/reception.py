@@ -9,7 +9,7 @@ from pydantic import Field
 from services.intake.channels.fields import Code
 from services.intake.channels.inbound import BY_WIRE, ForeignReference, check_reference, reached_at
 from services.intake.channels.normalised import Admission, Normalised, Particulars, normalised
-from services.intake.channels.parts import ChannelRequest
+from services.intake.channels.parts import FilesRequest
 from shared.contracts.requests import ChannelFacts
 from shared.contracts.vocabulary import Channel, Kind, Source
 
@@ -31,7 +31,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
-class ReceptionRequest(ChannelRequest):
+class ReceptionRequest(FilesRequest):
     """A request handed in at the counter, or brought there by post, mail or another authority's system."""
 
     kind: Kind = Kind.PETITION

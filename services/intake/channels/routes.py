@@ -8,8 +8,11 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from services.intake.acceptance import Acceptance
+from services.intake.attachments.parts import is_multipart
+from services.intake.attachments.photos import PhotoReader
+from services.intake.attachments.records import Owner
 from services.intake.channels import DOORS, RefusedError
-from services.intake.channels.openapi import operation
+from services.intake.channels.openapi import PHOTOS, operation
 from services.intake.channels.problems import KEY_PROBLEMS, problem_of, unknown_channel
 from services.intake.clients import Doorkeeper
 from services.intake.idempotency import HEADER, REPLAYED_HEADER, read_key
@@ -22,12 +25,17 @@ _REFUSALS: Final[tuple[type[Exception], ...]] = (ValidationError, RefusedError, 
 
 
 def channel_routes(
-    channels: Sequence[Channel], acceptance: Acceptance, receipts: Receipts, doorkeeper: Doorkeeper
+    channels: Sequence[Channel],
+    acceptance: Acceptance,
+    receipts: Receipts,
+    doorkeeper: Doorkeeper,
+    *,
+    photos: PhotoReader,
 ) -> APIRouter:
     """Return the routes of the mounted channels."""
     router = APIRouter(prefix="/v1", tags=["requests"])
     for channel in channels:
-        _mount(router, channel, acceptance, receipts, doorkeeper)
+        _mount(router, channel, acceptance, receipts, doorkeeper, photos=photos)
 
     @router.post("/{channel}/requests", include_in_schema=False)
     async def elsewhere(channel: str) -> Response:  # noqa: ARG001 - part of the path
@@ -37,7 +45,13 @@ def channel_routes(
 
 
 def _mount(
-    router: APIRouter, channel: Channel, acceptance: Acceptance, receipts: Receipts, doorkeeper: Doorkeeper
+    router: APIRouter,
+    channel: Channel,
+    acceptance: Acceptance,
+    receipts: Receipts,
+    doorkeeper: Doorkeeper,
+    *,
+    photos: PhotoReader,
 ) -> None:
     door = DOORS[channel]
 
@@ -50,12 +64,16 @@ def _mount(
     )
     async def post(request: Request) -> Response:
         client = doorkeeper.admit(request.headers, channel)
-        if not is_json(request):
+        together = channel in PHOTOS and is_multipart(request)
+        if not (together or is_json(request)):
             raise standard_problem(415)
         with span(f"accept {channel}", parent=request.headers.get("traceparent")):
             try:
                 key = read_key(request.headers.get(HEADER))
-                body = door.model.model_validate_json(await request.body())
+                if together:
+                    body = await photos.read(door.model, request, Owner(channel, client), key)
+                else:
+                    body = door.model.model_validate_json(await request.body())
                 accepted = await acceptance.accept(channel, body, client=client, key=key)
             except _REFUSALS as error:
                 raise problem_of(error, channel) from None

@@ -7,7 +7,7 @@ from pydantic import Field
 from services.intake.channels.device import DeviceTime, Photos, check_device_time
 from services.intake.channels.fields import Code
 from services.intake.channels.normalised import Admission, Normalised, Particulars, normalised
-from services.intake.channels.parts import ChannelRequest
+from services.intake.channels.parts import FilesRequest
 from shared.contracts.requests import ChannelFacts
 from shared.contracts.vocabulary import Channel
 
@@ -23,7 +23,7 @@ EXAMPLES: Final = {
 }
 
 
-class VatandasBaskanRequest(ChannelRequest):
+class VatandasBaskanRequest(FilesRequest):
     """A report of a field team."""
 
     team: Code = Field(description="Code of the field team")

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from services.intake.channels.fields import CategoryCode, WebAddress
 from services.intake.channels.normalised import Admission, Normalised, Particulars, normalised
-from services.intake.channels.parts import ChannelRequest
+from services.intake.channels.parts import FilesRequest
 from shared.contracts.vocabulary import Channel
 
 EXAMPLES: Final = {
@@ -27,7 +27,7 @@ EXAMPLES: Final = {
 }
 
 
-class WebRequest(ChannelRequest):
+class WebRequest(FilesRequest):
     """A request written by the applicant."""
 
     stated_category: CategoryCode | None = Field(

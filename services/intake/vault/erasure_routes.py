@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from services.intake.attachments.cabinet import Cabinet
 from services.intake.metrics import ERASED
 from services.intake.records import RequestRecord
 from services.intake.store import IntakeStore
@@ -31,7 +32,9 @@ class LookList(BaseModel):
     looks: list[LookAnswer]
 
 
-def erasure_routes(store: IntakeStore, vault: Vault, log: AccessLog, *, clock: Clock) -> APIRouter:
+def erasure_routes(
+    store: IntakeStore, vault: Vault, log: AccessLog, cabinet: Cabinet, *, clock: Clock
+) -> APIRouter:
     """Return the internal API. It is for services alone and must not be reachable from outside."""
     router = APIRouter(prefix=PREFIX, tags=["internal"])
 
@@ -58,6 +61,8 @@ def erasure_routes(store: IntakeStore, vault: Vault, log: AccessLog, *, clock: C
         for erased_id in reached or [request_id]:
             await log.write(erased_id, service=service, purpose="erasure", found=bool(reached))
         erased = await vault.erase_person(request_id, record.fingerprint, clock())
+        # Without their keys nobody can read them any more; now they are gone.
+        await cabinet.erase(erased)
         ERASED.labels("asked").inc(len(erased))
         return RequestList(request_ids=erased)
 

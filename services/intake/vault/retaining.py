@@ -6,6 +6,7 @@ from typing import Final
 
 import structlog
 
+from services.intake.attachments.cabinet import Cabinet
 from services.intake.metrics import ERASED
 from services.intake.store import IntakeStore
 from services.intake.vault.access_log import AccessLog
@@ -30,6 +31,7 @@ class RetentionKeeper:
         entries: what there is in it.
         log: where each erasure is noted.
         requests: tells how requests ended.
+        cabinet: the files that go with them.
         table: how long what is kept.
         clock: the present instant.
         every: pause between two looks.
@@ -41,6 +43,7 @@ class RetentionKeeper:
         entries: VaultStore,
         log: AccessLog,
         requests: IntakeStore,
+        cabinet: Cabinet,
         *,
         table: RetentionTable,
         clock: Clock,
@@ -50,6 +53,7 @@ class RetentionKeeper:
         self._entries = entries
         self._log = log
         self._requests = requests
+        self._cabinet = cabinet
         self._table = table
         self._clock = clock
         self._every = every
@@ -82,5 +86,6 @@ class RetentionKeeper:
     async def _erase(self, entry: Entry) -> int:
         await self._log.write(entry.request_id, service="intake", purpose="retention", found=True)
         erased = await self._vault.erase([entry], self._clock())
+        await self._cabinet.erase([entry.request_id])
         ERASED.labels("retention").inc(erased)
         return erased

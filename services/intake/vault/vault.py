@@ -104,6 +104,20 @@ class Vault:
         address = contents.get(field)
         return Contact(address, contents.get("name")) if address else None
 
+    async def secret(self, request_id: UUID, fingerprint: str, name: str) -> str | None:
+        """Return one text that is no contact, such as the key of a file, or None where there is none.
+
+        Raises:
+            ErasedError: the contents were erased.
+        """
+        entry = await self._store.kept(_entry_id(request_id, fingerprint))
+        if entry is None:
+            return None
+        contents = self._opened(entry)
+        if contents is None:
+            raise ErasedError
+        return contents.get(name)
+
     async def requests_of(self, contact: Mapping[str, str]) -> list[UUID]:
         """Return the accepted requests of whoever has this ``phone`` or ``email``, as the door writes it."""
         found = await self._store.of_persons(_hashes(contact, self._keys.ring()))

@@ -1,0 +1,65 @@
+"""Puts the parts together that files need, so that intake has one thing to start, stop and ask."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from fastapi import APIRouter
+
+from services.intake.attachments.cabinet import Cabinet
+from services.intake.attachments.download_routes import download_routes
+from services.intake.attachments.links import Links
+from services.intake.attachments.photos import PhotoReader
+from services.intake.attachments.routes import attachment_routes
+from services.intake.attachments.scanning import scanner_at
+from services.intake.attachments.settings import AttachmentSettings
+from services.intake.attachments.store import AttachmentStore
+from services.intake.attachments.sweeping import AttachmentSweeper
+from services.intake.attachments.workshop import Workshop
+from services.intake.clients import Doorkeeper
+from services.intake.store import IntakeStore
+from services.intake.vault import Vault
+from services.intake.vault.keyfile import KeySource
+from shared.clock import Clock
+from shared.contracts.vocabulary import Channel
+from shared.storage import Database
+
+
+class Attachments:
+    """All that has to do with files.
+
+    Attributes:
+        cabinet: keeps them.
+        links: lead to them.
+        photos: reads requests that come together with theirs.
+        sweep: removes unused ones as long as the service runs.
+        ensure_indexes: to be run at the start.
+        close: to be run at the end.
+    """
+
+    def __init__(
+        self, database: Database, requests: IntakeStore, keys: KeySource, *, link_key: bytes, clock: Clock
+    ) -> None:
+        settings = AttachmentSettings()
+        store, workshop = AttachmentStore(database), Workshop(settings.workers)
+        self.cabinet = Cabinet(store, workshop, scanner_at(settings.clamd), keys, clock)
+        self.links = Links(link_key, lifetime=timedelta(seconds=settings.link_s), clock=clock)
+        self.photos = PhotoReader(self.cabinet)
+        self.ensure_indexes = store.ensure_indexes
+        self.close = workshop.close
+        self.sweep = AttachmentSweeper(
+            store,
+            requests,
+            clock=clock,
+            grace=timedelta(seconds=settings.unused_s),
+            every=timedelta(seconds=settings.sweep_every_s),
+        ).run
+        self._requests = requests
+
+    def routes(
+        self, channels: Sequence[Channel], doorkeeper: Doorkeeper, vault: Vault, *, public_url: str
+    ) -> list[APIRouter]:
+        """Return the routes by which files come and go."""
+        return [
+            attachment_routes(channels, self.cabinet, self.links, doorkeeper, public_url=public_url),
+            download_routes(self.cabinet, self.links, self._requests, vault),
+        ]

@@ -1,0 +1,13 @@
+"""How much is taken."""
+
+from typing import Final
+
+MOST_FILES: Final = 10
+MOST_BYTES: Final = 15_000_000
+_AROUND: Final = 1_000_000
+
+LARGER_BODIES: Final = {
+    r"/v1/[a-z_]+/attachments": MOST_BYTES + _AROUND,
+    r"/v1/mobile/requests|/basvuru": MOST_FILES * MOST_BYTES + _AROUND,
+}
+"""Limits of whole bodies by path, a little above those of files so that the file at fault can be named."""

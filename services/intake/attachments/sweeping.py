@@ -1,0 +1,73 @@
+"""Removes files that no request was handed in with."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+
+from services.intake.attachments.records import Attachment
+from services.intake.attachments.store import AttachmentStore
+from services.intake.metrics import ATTACHMENTS_UNUSED
+from services.intake.store import IntakeStore
+from shared.clock import Clock
+
+_log = structlog.get_logger(__name__)
+
+
+class AttachmentSweeper:
+    """Looks for unused files as long as the service runs.
+
+    Args:
+        store: what is looked through.
+        requests: tells which requests were accepted.
+        clock: the present instant.
+        grace: how long a file waits for its request.
+        every: pause between two looks.
+    """
+
+    def __init__(
+        self,
+        store: AttachmentStore,
+        requests: IntakeStore,
+        *,
+        clock: Clock,
+        grace: timedelta,
+        every: timedelta,
+    ) -> None:
+        self._store = store
+        self._requests = requests
+        self._clock = clock
+        self._grace = grace
+        self._every = every
+
+    async def run(self) -> None:
+        """Look again and again.
+
+        Raises:
+            UnavailableError: the database is away; call again.
+        """
+        while True:
+            removed = await self.sweep(self._clock() - self._grace)
+            if removed:
+                ATTACHMENTS_UNUSED.inc(removed)
+                _log.info("unused_attachments_removed", count=removed)
+            await asyncio.sleep(self._every.total_seconds())
+
+    async def sweep(self, horizon: datetime) -> int:
+        """Remove what came by ``horizon`` and was never used; return how many there were.
+
+        What an accepted request has, and a crash kept from being settled, is settled here.
+        """
+        removed = 0
+        async for attachment in self._store.unsettled(horizon):
+            if await self._is_used(attachment):
+                await self._store.settle([attachment.id])
+            else:
+                removed += await self._store.remove(attachment)
+        return removed
+
+    async def _is_used(self, attachment: Attachment) -> bool:
+        if attachment.request_id is None:
+            return False
+        record = await self._requests.request(attachment.request_id)
+        return record is not None and any(reference.id == attachment.id for reference in record.attachments)

@@ -1,0 +1,404 @@
+"""Files on a real database: sent before their request or with it, used once, fetched by links, erased."""
+
+import asyncio
+import io
+import json
+import uuid
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from PIL import Image
+
+from services.intake.app import create_app
+from services.intake.attachments.store import AttachmentStore
+from services.intake.attachments.sweeping import AttachmentSweeper
+from services.intake.store import IntakeStore
+from shared.clock import system_clock
+from shared.contracts.requests import RequestReceived
+from shared.storage import Database
+from tests.unit.intake.hostile.making import SECRET, archive, exif, heic, jpeg, pdf, png, png_of
+
+GRACE = timedelta(seconds=1)
+BODY = {"description": "Parktaki salıncağın zinciri kopmuş"}
+
+
+@pytest.fixture
+async def app(
+    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[FastAPI]:
+    for name, value in {
+        "ISTEK_MONGODB": mongodb,
+        "ISTEK_KAFKA": "127.0.0.1:1",
+        "ISTEK_INTAKE_DATABASE": database_name,
+        "ISTEK_DATA": str(tmp_path),
+        "ISTEK_SLA_URL": "http://127.0.0.1:1",
+        "ISTEK_PUBLIC_URL": "http://127.0.0.1:8000",
+        "ISTEK_INTAKE_RATE_ADDRESS": "off",
+        "ISTEK_ATTACHMENT_WORKERS": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    app = create_app()
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def door(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        yield client
+
+
+@pytest.fixture
+async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
+    database = Database.connect(mongodb, database_name)
+    yield database
+    await database.close()
+
+
+def new_key() -> dict[str, str]:
+    return {"Idempotency-Key": uuid.uuid4().hex}
+
+
+async def send(
+    door: httpx.AsyncClient, content: bytes, *, channel: str = "mobile", key: dict[str, str] | None = None
+) -> httpx.Response:
+    return await door.post(f"/v1/{channel}/attachments", content=content, headers=key or new_key())
+
+
+async def request(
+    door: httpx.AsyncClient,
+    *ids: str,
+    channel: str = "mobile",
+    key: dict[str, str] | None = None,
+    **more: Any,  # noqa: ANN401 - JSON
+) -> httpx.Response:
+    body = {**BODY, "attachments": list(ids), **more}
+    return await door.post(f"/v1/{channel}/requests", json=body, headers=key or new_key())
+
+
+async def attachments_in(database: Database) -> dict[str, Any]:
+    return {d["_id"]: d for d in await database.collection("attachments").find({})}
+
+
+async def event_of(database: Database, answer: httpx.Response) -> RequestReceived:
+    record = await IntakeStore(database, watch_grace=GRACE).request(UUID(answer.json()["request_id"]))
+    assert record
+    return RequestReceived.model_validate_json(record.event)
+
+
+def codes(answer: httpx.Response) -> list[tuple[str, str]]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    errors = answer.json()["errors"]
+    assert all(e["message_tr"] and e["message_en"] for e in errors)
+    return [(e["field"], e["code"]) for e in errors]
+
+
+# ── sending ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_photo_is_answered_with_an_id_the_cameras_word_and_a_link(
+    door: httpx.AsyncClient,
+) -> None:
+    answer = await send(door, jpeg(exif=exif().tobytes()))
+    assert answer.status_code == 201, answer.text
+    kept = answer.json()
+    assert (kept["media_type"], kept["width"], kept["height"]) == ("image/jpeg", 640, 480)
+    assert kept["offered"] == {
+        "place": {"lat": 41.0325, "lon": 28.985, "accuracy_m": 12.0},
+        "taken_at": "2026-11-23T14:31:20+03:00",
+    }
+    small = await door.get(kept["thumbnail_url"])
+    assert small.status_code == 200
+    assert Image.open(io.BytesIO(small.content)).size == (320, 240)
+    whole = await door.get(kept["url"])
+    assert whole.headers["content-disposition"].startswith('attachment; filename="dosya-')
+    assert whole.headers["x-content-type-options"] == "nosniff"
+    assert whole.headers["cache-control"] == "no-store"
+    assert "sandbox" in whole.headers["content-security-policy"]
+    assert len(whole.content) == kept["size"]
+    assert SECRET.encode() not in whole.content
+
+
+async def test_a_place_that_no_request_could_name_is_not_offered(door: httpx.AsyncClient) -> None:
+    abroad = exif(lat=(52.0, 31.0, 0.0), lon=(13.0, 24.0, 0.0)).tobytes()
+    assert "place" not in (await send(door, jpeg(exif=abroad))).json()["offered"]
+
+
+async def test_a_file_may_also_be_the_part_of_a_form_and_its_name_and_type_mean_nothing(
+    door: httpx.AsyncClient,
+) -> None:
+    files = {"file": ("../../virus.exe", heic(), "text/html")}
+    answer = await door.post("/v1/reception/attachments", files=files, headers=new_key())
+    assert (answer.status_code, answer.json()["media_type"]) == (201, "image/jpeg")
+    for wrong in ({"photo": ("a.png", png())}, [("file", ("a", png())), ("file", ("b", png()))]):
+        answer = await door.post("/v1/reception/attachments", files=wrong, headers=new_key())  # type: ignore[arg-type]
+        assert (answer.status_code, codes(answer)) == (422, [("/file", "parts")])
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        pytest.param(b"", 422, "file_empty", id="nothing"),
+        pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "file_svg", id="drawing"),
+        pytest.param(b"GIF89a" + bytes(90), 415, "file_type", id="animation"),
+        pytest.param(png_of(50_000, 50_000), 413, "file_too_many_pixels", id="bomb"),
+        pytest.param(jpeg() + bytes(15_000_000), 413, "file_too_large", id="too large"),
+        pytest.param(jpeg()[:2_000], 422, "file_broken", id="half"),
+        pytest.param(jpeg() + archive(), 422, "file_more_inside", id="two in one"),
+        pytest.param(pdf(password=True), 422, "file_encrypted", id="closed"),
+        pytest.param(pdf(script=True), 422, "file_scripted", id="program"),
+    ],
+)
+async def test_what_is_not_taken_is_answered_with_the_reason_and_leaves_nothing(
+    door: httpx.AsyncClient, database: Database, content: bytes, status: int, code: str
+) -> None:
+    answer = await send(door, content)
+    assert (answer.status_code, codes(answer)) == (status, [("", code)])
+    answer = await door.post("/v1/web/attachments", files={"file": ("a.jpg", content)}, headers=new_key())
+    assert (answer.status_code, codes(answer)) == (status, [("/file", code)])
+    assert await attachments_in(database) == {}
+    assert await database.collection("attachment_files.chunks").count({}) == 0
+
+
+async def test_far_over_the_limit_nothing_is_read(door: httpx.AsyncClient) -> None:
+    answer = await send(door, bytes(17_000_000))
+    assert answer.status_code == 413
+
+
+async def test_sent_again_it_is_kept_once_and_another_file_is_refused(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    key, photo = new_key(), jpeg(exif=exif().tobytes())
+    first, second = await send(door, photo, key=key), await send(door, photo, key=key)
+    assert second.headers["idempotency-replayed"] == "true"
+    volatile = {"url", "thumbnail_url"}
+    assert {k: v for k, v in first.json().items() if k not in volatile} == {
+        k: v for k, v in second.json().items() if k not in volatile
+    }
+    assert len(await attachments_in(database)) == 1
+    assert (await send(door, png(), key=key)).status_code == 422
+    assert (await door.post("/v1/mobile/attachments", content=photo)).status_code == 400
+
+
+async def test_what_a_crash_left_of_a_file_is_replaced(door: httpx.AsyncClient, database: Database) -> None:
+    key = new_key()
+    kept = (await send(door, jpeg(), key=key)).json()
+    found = database.collection("attachments")
+    await found.update({"_id": kept["attachment_id"]}, {"$set": {"stored": False}})
+    assert (await door.get(kept["url"])).status_code == 404
+    again = await send(door, jpeg(), key=key)
+    assert (again.status_code, again.headers.get("idempotency-replayed")) == (201, None)
+    assert (await door.get(again.json()["url"])).status_code == 200
+    assert await database.collection("attachment_files.files").count({}) == 2
+
+
+async def test_many_at_once_wait_for_each_other_and_texts_do_not_wait(door: httpx.AsyncClient) -> None:
+    photos = [asyncio.create_task(send(door, jpeg(quality=q))) for q in range(70, 76)]
+    text = await door.post("/v1/web/requests", json=BODY, headers=new_key())
+    assert text.status_code == 201
+    assert not all(photo.done() for photo in photos)
+    assert {answer.status_code for answer in await asyncio.gather(*photos)} == {201}
+
+
+async def test_the_call_centre_takes_none(door: httpx.AsyncClient) -> None:
+    assert (await send(door, jpeg(), channel="call")).status_code == 404
+    answer = await request(door, str(uuid.uuid4()), channel="call", operator="cm-014")
+    assert codes(answer) == [("/attachments", "extra_forbidden")]
+
+
+# ── handing in ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("channel", "more"),
+    [("web", {}), ("mobile", {}), ("vatandas_baskan", {"team": "saha-07"}), ("reception", {})],
+)
+async def test_a_request_names_files_and_its_event_refers_to_them(
+    door: httpx.AsyncClient, database: Database, channel: str, more: dict[str, str]
+) -> None:
+    photo = (await send(door, jpeg(exif=exif().tobytes()), channel=channel)).json()
+    paper = (await send(door, pdf(), channel=channel)).json()
+    answer = await request(door, photo["attachment_id"], paper["attachment_id"], channel=channel, **more)
+    assert answer.status_code == 201, answer.text
+    event = await event_of(database, answer)
+    assert [str(a.id) for a in event.attachments] == [photo["attachment_id"], paper["attachment_id"]]
+    assert [a.sha256 for a in event.attachments] == [photo["sha256"], paper["sha256"]]
+    assert (event.attachments[1].width, event.attachments[1].media_type) == (None, "application/pdf")
+    assert event.place.lat is None
+    known = (await attachments_in(database))[photo["attachment_id"]]
+    assert (known["settled"], known["wrapped"], known["offer"]) == (True, None, None)
+    assert (await door.get(photo["url"])).status_code == 200
+
+
+async def test_a_file_belongs_to_one_request_of_one_client_and_channel(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    used, free = [(await send(door, jpeg(quality=q))).json()["attachment_id"] for q in (70, 80)]
+    key = new_key()
+    assert (await request(door, used, key=key)).status_code == 201
+    again = await request(door, used, key=key)
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (201, "true")
+    answer = await request(door, free, used)
+    assert (answer.status_code, codes(answer)) == (422, [("/attachments/1", "attachment_unknown")])
+    answer = await request(door, free, channel="web")
+    assert codes(answer) == [("/attachments/0", "attachment_unknown")]
+    answer = await request(door, str(uuid.uuid4()))
+    assert codes(answer) == [("/attachments/0", "attachment_unknown")]
+    assert codes(await request(door, free, free)) == [("/attachments", "attachments_repeated")]
+    assert codes(await request(door, *(str(uuid.uuid4()) for _ in range(11)))) == [
+        ("/attachments", "too_long")
+    ]
+    # The file of a refused request is free for the next one.
+    refused = await request(door, free, key=key)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:istek:problem:idempotency-key-reused")
+    refused = await request(door, free, device_time="2099-01-01T00:00:00+03:00")
+    assert refused.status_code == 422
+    assert (await request(door, free)).status_code == 201
+
+
+async def test_of_two_requests_for_one_file_one_gets_it(door: httpx.AsyncClient, database: Database) -> None:
+    photo = (await send(door, jpeg())).json()["attachment_id"]
+    answers = await asyncio.gather(*(request(door, photo) for _ in range(5)))
+    assert sorted(a.status_code for a in answers) == [201, 422, 422, 422, 422]
+
+
+async def test_request_and_photos_in_one_body(door: httpx.AsyncClient, database: Database) -> None:
+    parts = [
+        ("request", (None, json.dumps({**BODY, "gps": {"lat": 41.03, "lon": 28.98}}), "application/json")),
+        ("photo", ("1.jpg", jpeg(), "image/jpeg")),
+        ("photo", ("2.heic", heic(), "image/heic")),
+    ]
+    key = new_key()
+    first = await door.post("/v1/mobile/requests", files=parts, headers=key)  # type: ignore[arg-type]
+    assert first.status_code == 201, first.text
+    again = await door.post("/v1/mobile/requests", files=parts, headers=key)  # type: ignore[arg-type]
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (201, "true")
+    assert again.json() == first.json()
+    assert len((await event_of(database, first)).attachments) == 2
+    assert len(await attachments_in(database)) == 2
+    other = await door.post("/v1/mobile/requests", files=parts[:2], headers=key)  # type: ignore[arg-type]
+    assert other.json()["type"] == "urn:istek:problem:idempotency-key-reused"
+
+
+async def test_one_bad_photo_is_named_and_nothing_is_recorded(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    stated = ("request", (None, json.dumps(BODY), "application/json"))
+    parts = [stated, ("photo", ("1.jpg", jpeg())), ("photo", ("2.jpg", archive()))]
+    answer = await door.post("/v1/mobile/requests", files=parts, headers=new_key())  # type: ignore[arg-type]
+    assert (answer.status_code, codes(answer)) == (415, [("/photo/1", "file_type")])
+    assert await database.collection("requests").count({}) == 0
+    for wrong, field in (
+        ([("photo", ("1.jpg", jpeg()))], "/request"),
+        ([stated, ("foto", ("1.jpg", jpeg()))], "/photo"),
+        ([stated, *[("photo", (f"{n}.jpg", jpeg(quality=50 + n))) for n in range(11)]], "/photo"),
+    ):
+        answer = await door.post("/v1/mobile/requests", files=wrong, headers=new_key())  # type: ignore[arg-type]
+        assert (answer.status_code, codes(answer)) == (422, [(field, "parts")])
+    half = [("request", (None, '{"description": ', "application/json"))]
+    answer = await door.post("/v1/mobile/requests", files=half, headers=new_key())  # type: ignore[arg-type]
+    assert answer.status_code == 400
+
+
+# ── keeping and erasing ────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_what_is_stored_can_be_read_with_the_key_alone(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    kept = (await send(door, jpeg())).json()
+    await request(door, kept["attachment_id"])
+    parts = await database.collection("attachment_files.chunks").find({}, sort=())
+    assert len(parts) == 2
+    assert not any(part["data"].startswith(b"\xff\xd8") or b"JFIF" in part["data"] for part in parts)
+
+
+async def test_erasure_reaches_the_files(door: httpx.AsyncClient, database: Database) -> None:
+    kept = (await send(door, jpeg())).json()
+    receipt = (await request(door, kept["attachment_id"], applicant={"email": "a@example.com"})).json()
+    assert (await door.get(kept["url"])).status_code == 200
+    erased = await door.delete(
+        f"/internal/v1/vault/{receipt['request_id']}/person", headers={"X-Istek-Service": "tests"}
+    )
+    assert erased.status_code == 200
+    assert (await door.get(kept["url"])).status_code == 404
+    assert await attachments_in(database) == {}
+    assert await database.collection("attachment_files.chunks").count({}) == 0
+
+
+async def test_a_file_whose_key_was_destroyed_is_gone_even_where_it_still_is(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    kept = (await send(door, jpeg())).json()
+    await request(door, kept["attachment_id"])
+    vault = database.collection("vault")
+    (entry,) = await vault.find({})
+    gone = {"$unset": {"wrapped": "", "sealed": "", "key_id": "", "persons": ""}}
+    await vault.update({"_id": entry["_id"]}, gone)
+    assert (await door.get(kept["url"])).status_code == 404
+    assert await database.collection("attachment_files.chunks").count({}) == 2
+
+
+async def test_unused_files_are_removed_and_used_ones_settled(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    unused, used, claimed = [
+        (await send(door, jpeg(quality=q))).json()["attachment_id"] for q in (70, 80, 90)
+    ]
+    await request(door, used)
+    found = database.collection("attachments")
+    before = (await attachments_in(database))[used]
+    await found.update({"_id": used}, {"$set": {"settled": False}})
+    await found.update({"_id": claimed}, {"$set": {"request_id": str(uuid.uuid4())}})
+    store, requests = AttachmentStore(database), IntakeStore(database, watch_grace=GRACE)
+    sweeper = AttachmentSweeper(store, requests, clock=system_clock, grace=GRACE, every=GRACE)
+    assert await sweeper.sweep(system_clock() - timedelta(hours=24)) == 0
+    assert await sweeper.sweep(system_clock()) == 2
+    assert await attachments_in(database) == {used: before}
+    assert await database.collection("attachment_files.files").count({}) == 2
+    assert codes(await request(door, unused)) == [("/attachments/0", "attachment_unknown")]
+
+
+async def test_a_link_is_good_for_one_thing_and_not_for_ever(door: httpx.AsyncClient) -> None:
+    kept = (await send(door, jpeg())).json()
+    url = httpx.URL(kept["thumbnail_url"])
+    assert (await door.get(url)).status_code == 200
+    for changed in (
+        url.copy_set_param("son", int(url.params["son"]) + 1),
+        url.copy_set_param("imza", "x" * 43),
+        url.copy_remove_param("imza"),
+        url.copy_with(path=url.path.replace("thumbnail", "content")),
+        url.copy_with(path=url.path.replace(kept["attachment_id"], str(uuid.uuid4()))),
+    ):
+        assert (await door.get(changed)).status_code == 403
+
+
+async def test_an_old_link_leads_nowhere(
+    app: FastAPI, door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISTEK_ATTACHMENT_LINK_S", "0.001")
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=create_app()), base_url="http://127.0.0.1:8000"
+    ) as hurried:
+        kept = (await send(hurried, jpeg())).json()
+    await asyncio.sleep(1)
+    answer = await door.get(kept["url"])
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:istek:problem:link-expired")
+
+
+async def test_a_scanner_that_is_away_holds_files_up(
+    app: FastAPI, door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISTEK_ATTACHMENT_CLAMD", "127.0.0.1:1")
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=create_app()), base_url="http://127.0.0.1:8000"
+    ) as scanned:
+        answer = await send(scanned, jpeg())
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
