@@ -129,9 +129,14 @@ def preferred_language(request: Request) -> Lang:
 
 def prefers_html(request: Request) -> bool:
     """Tell whether the caller is a browser that opens a page, by its Accept header."""
-    weights = dict(_weighted(request.headers.get("accept", "")))
+    weights = accepted_types(request)
     json_weight = max(weights.get("application/json", 0.0), weights.get(MEDIA_TYPE, 0.0))
     return weights.get("text/html", 0.0) > json_weight
+
+
+def accepted_types(request: Request) -> dict[str, float]:
+    """Return the media types that the Accept header names, each with its weight."""
+    return dict(_weighted(request.headers.get("accept", "")))
 
 
 def _weighted(header: str) -> list[tuple[str, float]]:

@@ -5,7 +5,10 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.intake.records import TimelineEntry
-from shared.contracts.lifecycle import RequestAssigned
+from shared.contracts.decisions import Candidate, Decision, Matter
+from shared.contracts.lifecycle import Actor, LifecycleEvent, RequestAssigned, RequestForwarded, Summary
+from shared.contracts.requests import RequestReceived
+from shared.contracts.vocabulary import Kind, Priority, State
 
 
 def assigned(request_id: UUID, *, subject: str, at: datetime) -> TimelineEntry:
@@ -42,3 +45,68 @@ def assigned(request_id: UUID, *, subject: str, at: datetime) -> TimelineEntry:
         "hash": "0" * 64,
     }
     return TimelineEntry(request_id, 1, RequestAssigned.ce_type, json.dumps(event))
+
+
+def decided(
+    request: RequestReceived,
+    *,
+    code: str,
+    kind: str | None = None,
+    wall: str | None = None,
+    several: bool = False,
+    authority: str | None = None,
+    sequence: int = 1,
+) -> LifecycleEvent:
+    """Return the router's decision on a request.
+
+    Args:
+        request: the request.
+        code: the category.
+        kind: the kind of application, if another than the request's.
+        wall: who alone may open it.
+        several: it holds two matters.
+        authority: who outside is competent; without one the cleaning directorate has it.
+        sequence: number of the event.
+    """
+    candidate = Candidate(category_code=code, category_title=code, body="X", confidence=0.9)
+    matter = Matter(candidate=candidate, priority=Priority.NORMAL, start=0, end=1)
+    common = {
+        "request_id": request.request_id,
+        "sequence": sequence,
+        "occurred_at": request.received_at,
+        "actor": Actor(kind="service", id="router"),
+        "cause_id": uuid4(),
+        "summary": Summary(
+            receipt_number=request.receipt_number,
+            channel=request.channel,
+            kind=Kind(kind) if kind else request.kind,
+            regime=request.regime,
+            priority=Priority.NORMAL,
+            subject=code,
+            applicant=request.applicant,
+            received_at=request.received_at,
+        ),
+        "previous_hash": "0" * 64,
+        "hash": "0" * 64,
+        "decision": Decision(
+            chosen=candidate,
+            matters=(matter, matter) if several else (),
+            priority=Priority.NORMAL,
+            threshold=0.5,
+            rule="r",
+            knowledge_version="1",
+            model_version="1",
+            inputs={},
+            seen_only_by=wall,
+        ),
+    }
+    if authority:
+        return RequestForwarded.model_validate({**common, "state": State.FORWARDED, "authority": authority})
+    return RequestAssigned.model_validate(
+        {
+            **common,
+            "state": State.ASSIGNED,
+            "department": "temizlik",
+            "department_name": "Temizlik İşleri Müdürlüğü",
+        }
+    )

@@ -1,0 +1,103 @@
+"""Finds requests for whoever asks, with as much of each as anybody may know."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from services.intake.open311.errors import NOT_FOUND, Open311Error, refused
+from services.intake.open311.facts import Facts, facts_of
+from services.intake.open311.listing import Listing, Search
+from services.intake.open311.rendering import Content
+from services.intake.open311.showing import shown
+from services.intake.receipts import ReceiptNumberError, parse_number
+from services.intake.records import RequestRecord
+from services.intake.store import IntakeStore
+from services.intake.tracking.dates import Clocks
+from shared.contracts.registry import LIFECYCLE
+
+_MODELS: Final = {model.ce_type: model for model in LIFECYCLE}
+
+
+class PublicView:
+    """What the public sees. A request's number is its ``service_request_id``.
+
+    The list holds only what is public. Who asks for one by its number hears where it stands, and what it is
+    about only if that is public. Every method may raise `UnavailableError`.
+    """
+
+    def __init__(self, store: IntakeStore, listing: Listing, clocks: Clocks, *, public: bool) -> None:
+        """Take where it looks.
+
+        Args:
+            store: the requests.
+            listing: which of them are public.
+            clocks: when they can be expected to be done.
+            public: False shows of no request what it is about, and leaves the list empty.
+        """
+        self._store = store
+        self._listing = listing
+        self._clocks = clocks
+        self._public = public
+
+    async def find(self, search: Search) -> Content:
+        """Return the public requests that were looked for, newest first."""
+        if not self._public:
+            return []
+        found = await self._listing.find(search)
+        records = await self._store.requests([request_id for request_id, _ in found])
+        return [shown(records[id_], facts, whole=True) for id_, facts in found if id_ in records]
+
+    async def asked(self, ids: Sequence[str]) -> Content:
+        """Return the requests with these numbers in their order, without those that do not exist."""
+        records = await asyncio.gather(*(self._record(id_) for id_ in dict.fromkeys(ids)))
+        return list(await asyncio.gather(*(self._shown(record) for record in records if record)))
+
+    async def one(self, service_request_id: str) -> Content:
+        """Return one request, with the time by which it can be expected to be done.
+
+        Raises:
+            Open311Error: 404, there is none with this number.
+        """
+        record = await self._record(service_request_id)
+        if record is None:
+            raise _no_such("service_request_id")
+        return [await self._shown(record, dated=True)]
+
+    async def of_token(self, token: str) -> Content:
+        """Return the number of the request that our other APIs call by this ``request_id``.
+
+        Every service here is ``realtime``, so no answer to a POST holds a token.
+
+        Raises:
+            Open311Error: 404, there is none.
+        """
+        try:
+            record = await self._store.request(UUID(token))
+        except ValueError:
+            record = None
+        if record is None:
+            raise _no_such("token")
+        return [{"service_request_id": record.receipt_number, "token": token}]
+
+    async def _record(self, typed: str) -> RequestRecord | None:
+        try:
+            number = parse_number(typed)
+        except ReceiptNumberError:
+            return None
+        return await self._store.request_by_number(number)
+
+    async def _shown(self, record: RequestRecord, *, dated: bool = False) -> Content:
+        facts = await self._facts(record)
+        whole = self._public and facts.public
+        dates = await self._clocks.dates(record.request_id) if dated and whole and not facts.closed else None
+        return shown(record, facts, whole=whole, expected=dates.target if dates else None)
+
+    async def _facts(self, record: RequestRecord) -> Facts:
+        timeline = await self._store.timeline(record.request_id)
+        own = (entry for entry in timeline if entry.matter is None)
+        return facts_of(record.received_at, (_MODELS[e.type].model_validate_json(e.event) for e in own))
+
+
+def _no_such(name: str) -> Open311Error:
+    return refused(NOT_FOUND, f"{name} bulunamadı.", f"The {name} was not found.")
