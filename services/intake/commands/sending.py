@@ -1,6 +1,7 @@
 """Sends applicants' commands: recorded first, published at once if the broker answers, found again if not."""
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 from uuid import UUID
@@ -31,6 +32,10 @@ class Commands:
         """Return the command that was sent under this id."""
         record = await self._store.get(command_id)
         return record.command if record else None
+
+    async def known(self, command_ids: Iterable[UUID]) -> frozenset[UUID]:
+        """Return those of the ids under which a command was sent."""
+        return await self._store.known(command_ids)
 
     async def send(self, command_id: UUID, command: Command) -> None:
         """Return once the command is durable; whoever called need not wait for the broker.

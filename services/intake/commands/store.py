@@ -52,6 +52,11 @@ class CommandStore:
         document = await self._commands.get(str(command_id))
         return _record(document) if document else None
 
+    async def known(self, command_ids: Iterable[UUID]) -> frozenset[UUID]:
+        """Return those of the ids that a command was recorded under."""
+        found = await self._commands.get_many((str(i) for i in command_ids), fields=["_id"])
+        return frozenset(UUID(i) for i in found)
+
     async def published(self, command_ids: Iterable[UUID]) -> None:
         """Record that the broker has these."""
         await self._published.insert_new([{"_id": str(i)} for i in command_ids])

@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from services.intake.tracking.texts import ACT_TEXTS
 from shared.web.formats import Lang
 
 TEXTS: Final[dict[Lang, dict[str, str]]] = {
     "tr": {
+        **ACT_TEXTS["tr"],
         # Start
         "start_title": "Sorununuzu ya da isteğinizi bize iletin",
         "start_lead": "Yaklaşık 1 dakika sürer.",
@@ -187,6 +189,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "verify_too_large": "Dosya 512 KB’tan küçük olsun; alındı belgeleri bunun onda biri kadardır",
     },
     "en": {
+        **ACT_TEXTS["en"],
         "start_title": "Tell us about a problem or a wish",
         "start_lead": "It takes about 1 minute.",
         "start": "Start",

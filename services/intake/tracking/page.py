@@ -1,20 +1,33 @@
 """The tracking page: where a request stands, what is asked of the applicant, when an answer is due."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from fastapi import Request, Response
 
 from services.intake.receipts.links import Receipts
 from services.intake.records import RequestRecord
 from services.intake.store import IntakeStore
+from services.intake.tracking.acts import Acts
+from services.intake.tracking.choices import Act, Choice
 from services.intake.tracking.dates import Clocks, Dates
 from services.intake.tracking.replies import Replies
 from services.intake.tracking.story import Story, tell
 from shared.clock import Clock
+from shared.contracts.vocabulary import State
 from shared.web.chip import Chip, ClockState, chip
 from shared.web.formats import Lang
 from shared.web.pages import Pages
+
+PATHS: Final[Mapping[Act, str]] = {
+    "withdraw": "geri-cek",
+    "confirm": "cozuldu",
+    "reopen": "cozulmedi",
+    "object": "itiraz",
+}
+"""What stands behind the receipt number in the address of each act."""
 
 _OK = 200
 
@@ -28,6 +41,15 @@ class Draft:
     notice: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What may be said of the answer to one matter: that it solved it, that it did not, or one of both."""
+
+    about: str
+    yes: Choice | None
+    no: Choice | None
+
+
 class TrackingPage:
     """Tells the story of a request to whoever holds its receipt."""
 
@@ -36,6 +58,7 @@ class TrackingPage:
         store: IntakeStore,
         receipts: Receipts,
         replies: Replies,
+        acts: Acts,
         *,
         clocks: Clocks,
         pages: Pages,
@@ -44,6 +67,7 @@ class TrackingPage:
         self._store = store
         self._receipts = receipts
         self._replies = replies
+        self._acts = acts
         self._clocks = clocks
         self._pages = pages
         self._clock = clock
@@ -63,13 +87,16 @@ class TrackingPage:
     ) -> Response:
         """Return the page.
 
-        A reply counts from its recording on: the page thanks for it before the router has heard of it.
+        A reply counts from its recording on: the page thanks for it before the router has heard of it. So
+        does what was chosen; if the router refused that because the request had moved on, the page says so.
         """
         question = story.question if draft is None else None
         reply = await self._replies.given(record.request_id, question.token) if question else None
         heard_of = len(story.moments) > 1
         dates = await self._clocks.dates(record.request_id) if heard_of else None
+        made = await self._acts.sent((*story.choices, *story.overtaken))
         now = self._clock()
+        open_still = [c for c in story.choices if c.open_at(now) and c.command_id not in made]
         return self._pages.render(
             "tracking.html",
             request,
@@ -82,11 +109,27 @@ class TrackingPage:
             draft=draft,
             dates=dates,
             chip=_chip(story, reply, dates, now, self._pages.lang(request)),
+            paths=PATHS,
+            judgements=_judgements(open_still),
+            other_choices=[c for c in open_still if c.act in ("object", "withdraw")],
+            made=[c for c in story.choices if c.command_id in made],
+            overtaken=[c for c in story.overtaken if c.command_id in made],
             now=now,
         )
 
 
+def _judgements(choices: Sequence[Choice]) -> list[Judgement]:
+    yes = {c.request_id: c for c in choices if c.act == "confirm"}
+    no = {c.request_id: c for c in choices if c.act == "reopen"}
+    return [
+        Judgement(either.about, yes.get(either.request_id), no.get(either.request_id))
+        for either in (no | yes).values()
+    ]
+
+
 def _chip(story: Story, reply: str | None, dates: Dates | None, now: datetime, lang: Lang) -> Chip | None:
+    if story.state is State.WITHDRAWN:
+        return None
     if story.question:
         # Between the reply and what follows from it no clock can be told.
         return None if reply else chip(now, now, ClockState.PAUSED, lang=lang)

@@ -3,20 +3,17 @@
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from services.intake.receipts.links import Receipts
-from services.intake.records import RequestRecord
 from services.intake.tracking.lookup import Lookup
 from services.intake.tracking.page import Draft, TrackingPage
 from services.intake.tracking.replies import EmptyOrTooLongError, Replies
-from services.intake.tracking.routes import not_found_page
+from services.intake.tracking.routes import not_found_page, see
 from shared.outcomes import UnavailableError
-from shared.web.formats import Lang
 from shared.web.pages import Pages
 from shared.web.problem_catalogue import unavailable
 
-_SEE_OTHER, _CONFLICT, _INVALID, _AWAY = 303, 409, 422, 503
+_CONFLICT, _INVALID, _AWAY = 409, 422, 503
 _MOST_FIELDS: Final = 10
 
 
@@ -38,7 +35,7 @@ def reply_routes(
         question = story.question
         if question is None or question.token != asked:
             if await replies.given(record.request_id, asked):
-                return _see(receipts, record, lang)
+                return see(receipts, record, lang)
             late = Draft(typed, notice=pages.text(lang, "reply_late"))
             return await tracking.show(request, record, story, draft=late, status=_CONFLICT)
         try:
@@ -53,11 +50,6 @@ def reply_routes(
             page = await tracking.show(request, record, story, draft=busy, status=_AWAY)
             page.headers["Retry-After"] = wait
             return page
-        return _see(receipts, record, lang)
+        return see(receipts, record, lang)
 
     return router
-
-
-def _see(receipts: Receipts, record: RequestRecord, lang: Lang) -> Response:
-    receipt = receipts.of(record)
-    return RedirectResponse(f"/t/{receipt.number}?s={receipt.code}&lang={lang}", status_code=_SEE_OTHER)

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.intake.receipts.links import Receipts
+from services.intake.records import RequestRecord
 from services.intake.tracking.lookup import Lookup
 from services.intake.tracking.page import TrackingPage
+from shared.web.formats import Lang
 from shared.web.pages import Pages
 
 _SEE_OTHER, _NOT_FOUND = 303, 404
@@ -40,6 +42,12 @@ def tracking_routes(tracking: TrackingPage, lookup: Lookup, receipts: Receipts, 
         return await tracking.show(request, record, await tracking.story(record))
 
     return router
+
+
+def see(receipts: Receipts, record: RequestRecord, lang: Lang) -> Response:
+    """Return the way back to the tracking page, after something was done on it."""
+    receipt = receipts.of(record)
+    return RedirectResponse(f"/t/{receipt.number}?s={receipt.code}&lang={lang}", status_code=_SEE_OTHER)
 
 
 def not_found_page(pages: Pages, request: Request) -> Response:

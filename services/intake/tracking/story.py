@@ -8,6 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.records import RequestRecord, TimelineEntry
+from services.intake.tracking.choices import Choice, choices_in, overtaken_in
+from shared.contracts.applicants import OBJECTED
 from shared.contracts.departments import department_name
 from shared.contracts.lifecycle import (
     AnswerGiven,
@@ -92,6 +94,9 @@ class Story:
         matters: titles of the matters, where there are several.
         moments: what happened, newest first.
         question: what the applicant is asked, while a reply is waited for.
+        request_ids: of the request and its linked sub-requests.
+        choices: what the applicant may do as far as the state says, matter by matter.
+        overtaken: what the applicant could do until it moved on.
     """
 
     state: State
@@ -101,6 +106,9 @@ class Story:
     matters: tuple[str, ...] = ()
     moments: tuple[Moment, ...] = field(default=())
     question: OpenQuestion | None = None
+    request_ids: tuple[UUID, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    overtaken: tuple[Choice, ...] = ()
 
 
 def tell(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> Story:
@@ -113,20 +121,26 @@ def tell(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> Story:
     several = bool(linked)
     received = Moment(f"received_{record.channel}", record.received_at)
     lines = [[_moment(e, several=several) for e in events] for events in (own, *linked.values())]
+    # What is left of a request counts, as long as something is.
+    told = next((e for e in (own, *linked.values()) if e and e[-1].state is not State.WITHDRAWN), own)
     facts: dict[str, str] = {}
-    for event in own:
+    for event in told:
         facts |= _facts(event)
+    matters = [(e, e[-1].summary.subject if several else "") for e in (own, *linked.values()) if e]
     latest = ([moment for moment in line if moment.key in {"answered", "interim"}][-1:] for line in lines)
     # Within one matter the numbers tell the order, between matters only the clock does.
     moments = sorted(chain(*lines), key=lambda moment: moment.at) if several else lines[0]
     return Story(
-        state=own[-1].state if own else State.RECEIVED,
+        state=told[-1].state if told else State.RECEIVED,
         facts=facts,
         subject=own[-1].summary.subject if own else "",
         answers=tuple(moment for found in latest for moment in found),
-        matters=tuple(e[-1].summary.subject for e in (own, *linked.values()) if e) if several else (),
+        matters=tuple(about for _, about in matters) if several else (),
         moments=tuple(reversed([received, *moments])),
         question=_question(own[-1]) if own else None,
+        request_ids=(record.request_id, *linked),
+        choices=tuple(chain.from_iterable(choices_in(e, about=about) for e, about in matters)),
+        overtaken=tuple(chain.from_iterable(overtaken_in(e, about=about) for e, about in matters)),
     )
 
 
@@ -148,6 +162,8 @@ def _moment(event: LifecycleEvent, *, several: bool) -> Moment:
 def _key(event: LifecycleEvent) -> str:
     if isinstance(event, AnswerGiven) and not event.final:
         return "interim"
+    if isinstance(event, RequestTriaged) and event.decision.rule == OBJECTED:
+        return "objected"
     return _KEYS[type(event)]
 
 
@@ -175,6 +191,8 @@ def _words(event: LifecycleEvent) -> str:
     match event:
         case AnswerGiven() | ReplyReceived():
             return event.text
+        case RequestReopened():
+            return event.why or ""
         case RequestForwarded():
             return event.phone or ""
         case RequestNotExamined():

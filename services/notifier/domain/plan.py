@@ -30,8 +30,8 @@ def plan(event: LifecycleEvent, event_id: UUID) -> list[PlannedMessage]:
     The router's first decision gives the receipt (circular 2004/12: date, number and subject, on every
     channel), which also says what was decided, so that nobody gets two messages for one moment. Being
     forwarded and not being examined are told whenever they happen (law 3071 art. 5 and 6), and so are a later
-    assignment, the final answer (art. 7) and a question to the applicant. Who withdrew or said that nothing is
-    solved gets it confirmed, in case it was somebody else. The medium is the applicant's first choice. Linked
+    assignment, the final answer (art. 7) and a question to the applicant. A withdrawal and a return are
+    confirmed, in case they were somebody else's. The medium is the applicant's first choice. Linked
     sub-requests tell nobody anything but that: the request they belong to speaks for all.
 
     Args:

@@ -54,6 +54,15 @@ MORE: dict[str, dict[str, Any]] = {
         "question": {"id": "where", "ask": "applicant", "tr": "Burası neresi?", "en": "Where is it?"},
     },
     "reply.received": {"state": "triage", "text": "Cihangir’de"},
+    "request.withdrawn": {"state": "withdrawn"},
+    "request.confirmed": {"state": "closed", "department": "temizlik"},
+    "request.reopened": {
+        "state": "reopened",
+        "department": "temizlik",
+        "why": "Yine taştı.",
+        "times": 1,
+        "for_supervisor": False,
+    },
 }
 
 
