@@ -126,12 +126,33 @@ def shoot(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
-def fill_in(page: Page, *, words: str = "Çöp konteyneri üç gündür taşıyor.") -> None:
-    page.get_by_label("Anlatın").fill(words)
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="Devam et").click()
+
+
+def tell_what(page: Page, words: str = "Çöp konteyneri üç gündür taşıyor.") -> None:
+    page.get_by_label("Ne oldu?").fill(words)
+    go_on(page)
+
+
+def tell_where(page: Page) -> None:
     page.get_by_label("Mahalle").select_option("Cihangir")
     page.get_by_label("Sokak, kapı no ya da tarif").fill("Akarsu Yokuşu, 14 numaranın önü")
+    go_on(page)
+
+
+def tell_reach(page: Page) -> None:
     page.get_by_label("E-posta ile").check()
     page.get_by_label("E-posta", exact=True).fill("ayse@example.com")
+    go_on(page)
+
+
+def fill_in(page: Page) -> None:
+    """Answer every question and stand before the check."""
+    tell_what(page)
+    tell_where(page)
+    tell_reach(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bakın, doğru mu?")
 
 
 def submitted(page: Page, site: str) -> tuple[str, str]:
@@ -247,9 +268,15 @@ def test_a_resident_reports_a_problem_and_follows_it(
         page.goto(site)
         shoot(page, f"start-{width}")
         page.get_by_role("link", name="Başla").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Sorununuz ya da isteğiniz")
-        shoot(page, f"form-{width}")
-        fill_in(page)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Ne oldu?")
+        shoot(page, f"form-what-{width}")
+        tell_what(page)
+        expect(page.get_by_text("Adım 2 / 3")).to_be_visible()
+        shoot(page, f"form-where-{width}")
+        tell_where(page)
+        shoot(page, f"form-reach-{width}")
+        tell_reach(page)
+        shoot(page, f"form-check-{width}")
         page.get_by_role("button", name="Gönder").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Başvurunuz alındı")
         shoot(page, f"done-{width}")
@@ -268,29 +295,31 @@ def test_a_resident_reports_a_problem_and_follows_it(
 
 def test_errors_stand_on_top_and_at_the_field_and_what_was_typed_stays(page: Page, site: str) -> None:
     page.goto(f"{site}/basvuru")
-    page.get_by_label("Anlatın").fill("Çöp taşıyor")
+    tell_what(page, "Çöp taşıyor")
+    with page.expect_response(lambda r: r.request.method == "POST") as answer:
+        go_on(page)
+    assert answer.value.status == 422
+    expect(page.locator("#error-summary").get_by_role("link")).to_have_text(
+        ["Yer seçin ya da ‘Belli bir yeri yok’u işaretleyin"]
+    )
+    page.get_by_label("Belli bir yeri yok").check()
+    go_on(page)
     page.get_by_label("SMS ile").check()
     page.get_by_label("Cep telefonu").fill("5xx 000 00")
-    with page.expect_response(lambda r: r.request.method == "POST") as answer:
-        page.get_by_role("button", name="Gönder").click()
-    assert answer.value.status == 422
+    go_on(page)
     expect(page).to_have_title(re.compile("^Hata: "))
     shoot(page, "form-errors-360")
     summary = page.locator("#error-summary")
     expect(summary).to_be_focused()
     expect(summary.get_by_role("link")).to_have_text(
-        [
-            "Yer seçin ya da ‘Belli bir yeri yok’u işaretleyin",
-            "Cep telefonunuzu 10 haneli yazın, örneğin 5xx 000 00 00.",
-        ]
+        ["Cep telefonunuzu 10 haneli yazın, örneğin 5xx 000 00 00."]
     )
-    summary.get_by_role("link").last.click()
+    summary.get_by_role("link").click()
     expect(page.get_by_label("Cep telefonu")).to_be_focused()
     expect(page.get_by_label("Cep telefonu")).to_have_value("5xx 000 00")
-    expect(page.get_by_label("Anlatın")).to_have_value("Çöp taşıyor")
-
-    page.get_by_label("Belli bir yeri yok").check()
     page.get_by_label("Cep telefonu").fill("0532 000 00 00")
+    go_on(page)
+    expect(page.get_by_text("Çöp taşıyor")).to_be_visible()
     page.get_by_role("button", name="Gönder").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Başvurunuz alındı")
     expect(page.get_by_text("SMS ile de gönderiyoruz.")).to_be_visible()
@@ -298,22 +327,23 @@ def test_errors_stand_on_top_and_at_the_field_and_what_was_typed_stays(page: Pag
 
 def test_an_empty_form_asks_for_each_answer_once(page: Page, site: str) -> None:
     page.goto(f"{site}/basvuru")
-    page.get_by_role("button", name="Gönder").click()
-    expect(page.locator("#error-summary").get_by_role("link")).to_have_count(3)
+    go_on(page)
+    expect(page.locator("#error-summary").get_by_role("link")).to_have_count(1)
     expect(page.get_by_text("Ne olduğunu yazın.")).to_have_count(2)
 
 
 def test_going_back_and_sending_again_makes_no_second_request(page: Page, site: str) -> None:
     number, _ = submitted(page, site)
     page.go_back()
-    page.get_by_role("button", name="Gönder").click()
+    # The check is no longer there: its form has become the request.
+    expect(page).to_have_title(re.compile("Başvurunuz alındı"))
     assert page.locator(".number").first.inner_text() == number
-    page.go_back()
-    page.get_by_label("Anlatın").fill("Başka bir konu")
+    page.get_by_role("link", name="Başka bir başvuru yap").click()
+    page.get_by_role("link", name="Başla").click()
+    expect(page.get_by_label("Ne oldu?")).to_have_value("")
+    fill_in(page)
     page.get_by_role("button", name="Gönder").click()
-    expect(page.get_by_role("alert")).to_contain_text("daha önce gönderdiniz")
-    expect(page.get_by_label("Anlatın")).to_have_value("Başka bir konu")
-    page.get_by_role("button", name="Gönder").click()
+    expect(page).to_have_title(re.compile("Başvurunuz alındı"))
     assert page.locator(".number").first.inner_text() != number
 
 
@@ -321,12 +351,16 @@ def test_the_pages_speak_english_and_keep_it(page: Page, site: str) -> None:
     page.goto(site)
     page.get_by_role("link", name="English").click()
     page.get_by_role("link", name="Start").click()
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page).to_have_title(re.compile("^Error: "))
     shoot(page, "form-en-360")
-    page.get_by_label("Tell us").fill("The container overflows")
+    page.get_by_label("What happened?").fill("The container overflows")
+    page.get_by_role("button", name="Continue").click()
     page.get_by_label("It has no particular place").check()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_label("Do not contact me").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("It has no particular place")).to_be_visible()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("We have your request")
     page.get_by_role("link", name="Follow my request").click()
@@ -336,18 +370,24 @@ def test_the_pages_speak_english_and_keep_it(page: Page, site: str) -> None:
 def test_a_petition_asks_for_what_the_law_wants_and_says_what_is_missing(page: Page, site: str) -> None:
     page.goto(site)
     page.get_by_role("link", name="Resmî dilekçe ver").click()
+    page.get_by_label("Ne diliyorsunuz?").fill("Sokağımıza bank konmasını diliyorum.")
+    go_on(page)
+    tell_where(page)
     shoot(page, "form-petition-360")
-    fill_in(page)
+    expect(page.get_by_label("T.C. kimlik numaranız")).to_have_count(0)
     page.get_by_label("Adınız ve soyadınız").fill("Ayşe Örnek")
+    go_on(page)
+    tell_reach(page)
     page.get_by_role("button", name="Gönder").click()
     expect(page.get_by_text("Başvurunuzda eksik: imza, adres.")).to_be_visible()
 
 
 def test_an_information_request_is_not_anonymous(page: Page, site: str) -> None:
     page.goto(f"{site}/basvuru?tur=bilgi")
-    page.get_by_label("Anlatın").fill("2025 yılında kaç park yenilendi?")
-    page.get_by_label("Bana ulaşmayın").check()
-    page.get_by_role("button", name="Gönder").click()
+    page.get_by_label("Hangi bilgiyi istiyorsunuz?").fill("2025 yılında kaç park yenilendi?")
+    go_on(page)
+    shoot(page, "form-information-360")
+    go_on(page)
     expect(page.locator("#error-summary").get_by_role("link")).to_have_count(2)
 
 
@@ -517,7 +557,7 @@ def test_pages_with_results_have_no_accessibility_fault(
     page: Page, site: str, database_of_site: tuple[str, str]
 ) -> None:
     page.goto(f"{site}/basvuru")
-    page.get_by_role("button", name="Gönder").click()
+    go_on(page)
     check(page)
     number, code = submitted(page, site)
     check(page)

@@ -1,15 +1,31 @@
-"""The web form as data: what a kind of application asks, and how answers become the API's body. Pure."""
+"""The web form as data: what a kind of application asks, and where an applicant is in it. Pure."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final
 
 from shared.contracts.vocabulary import Kind
-from shared.web.formats import Lang
-from shared.web.problems import FieldProblem
 
-TOKEN: Final = "form"  # noqa: S105 - the name of a field
-"""Name of the hidden field with the one-time token, which is the idempotency key."""
+
+class Step(StrEnum):
+    """A page of the form, by its place in the address; the last one shows what the others were told."""
+
+    WHAT = "ne"
+    WHERE = "nerede"
+    WHO = "kim"
+    REACH = "ulasim"
+    CHECK = "kontrol"
+
+
+FIELDS: Final[Mapping[Step, tuple[str, ...]]] = {
+    Step.WHAT: ("ne",),
+    Step.WHERE: ("mahalle", "adres", "yersiz", "enlem", "boylam", "dogruluk"),
+    Step.WHO: ("ad", "ikamet", "kimlik"),
+    Step.REACH: ("ulasim", "telefon", "eposta"),
+    Step.CHECK: (),
+}
+"""The fields of each page; whatever else is sent to it is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,34 +36,31 @@ class FormKind:
         kind: what is handed in.
         asks_place: whether it is about a place.
         asks_identity: whether the law wants name and address.
+        asks_number: whether the law wants the identity number of who writes electronically.
     """
 
     kind: Kind
     asks_place: bool = True
     asks_identity: bool = True
+    asks_number: bool = False
+
+    @property
+    def questions(self) -> tuple[Step, ...]:
+        """The pages that ask something, in order."""
+        asked = {Step.WHERE: self.asks_place, Step.WHO: self.asks_identity, Step.CHECK: False}
+        return tuple(step for step in Step if asked.get(step, True))
 
 
 FORM_KINDS: Final[Mapping[str, FormKind]] = {
     "istek": FormKind(Kind.REQUEST, asks_identity=False),
+    # Law 3071 art. 4.
     "dilekce": FormKind(Kind.PETITION),
-    "bilgi": FormKind(Kind.INFORMATION, asks_place=False),
-    "kisisel-veri": FormKind(Kind.DATA_SUBJECT, asks_place=False),
+    # Law 4982 art. 6, and art. 10 of its regulation (RG 27.4.2004/25445).
+    "bilgi": FormKind(Kind.INFORMATION, asks_place=False, asks_number=True),
+    # Communiqué to law 6698 (RG 10.3.2018/30356) art. 5.
+    "kisisel-veri": FormKind(Kind.DATA_SUBJECT, asks_place=False, asks_number=True),
 }
 DEFAULT_KIND: Final = "istek"
-
-# In the order of the page, which is the order of the error summary.
-_FIELDS: Final = {
-    "/description": "ne",
-    "/place": "mahalle",
-    "/place/neighbourhood": "mahalle",
-    "/place/address": "adres",
-    "/applicant/name": "ad",
-    "/applicant/address": "ikamet",
-    "/reach": "ulasim",
-    "/applicant/phone": "telefon",
-    "/applicant/email": "eposta",
-}
-_WHOLE_PAGE: Final = "ne"
 
 
 def form_kind(slug: str) -> tuple[str, FormKind]:
@@ -56,79 +69,45 @@ def form_kind(slug: str) -> tuple[str, FormKind]:
     return known, FORM_KINDS[known]
 
 
-def body_of(answers: Mapping[str, str], lang: Lang) -> dict[str, Any]:
-    """Return the answers as the body of a web request; what was not asked or chosen is left out."""
-    _, kind = form_kind(answers.get("tur", ""))
-    place = {"neighbourhood": _answer(answers, "mahalle"), "address": _answer(answers, "adres")}
-    applicant = {
-        "name": _answer(answers, "ad") if kind.asks_identity else None,
-        "address": _answer(answers, "ikamet") if kind.asks_identity else None,
-        "phone": _answer(answers, "telefon") if answers.get("ulasim") == "sms" else None,
-        "email": _answer(answers, "eposta") if answers.get("ulasim") == "eposta" else None,
-    }
-    nowhere = "yersiz" in answers or not kind.asks_place
-    return {
-        "description": answers.get("ne", ""),
-        "kind": kind.kind.value,
-        "language": lang,
-        "place": {} if nowhere else {name: text for name, text in place.items() if text},
-        "applicant": {name: text for name, text in applicant.items() if text},
-    }
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an applicant has answered so far.
 
+    Attributes:
+        slug: the door.
+        answers: what was typed and chosen, by field, whether it can stand or not.
+        settled: pages whose answers can stand.
+    """
 
-def unanswered(answers: Mapping[str, str]) -> list[FieldProblem]:
-    """Return what the form asks beyond the API: a word on place and contact, if only "none"."""
-    _, kind = form_kind(answers.get("tur", ""))
-    problems = []
-    if kind.asks_place and not any(_answer(answers, name) for name in ("mahalle", "adres", "yersiz")):
-        problems.append(_NO_PLACE)
-    match answers.get("ulasim"):
-        case "sms" if not _answer(answers, "telefon"):
-            problems.append(_NO_PHONE)
-        case "eposta" if not _answer(answers, "eposta"):
-            problems.append(_NO_MAIL)
-        case "sms" | "eposta" | "yok":
-            pass
-        case _:
-            problems.append(_NO_REACH)
-    return problems
+    slug: str = DEFAULT_KIND
+    answers: Mapping[str, str] = field(default_factory=dict)
+    settled: frozenset[Step] = frozenset()
 
+    @property
+    def kind(self) -> FormKind:
+        """What the door asks."""
+        return form_kind(self.slug)[1]
 
-def errors_by_field(problems: Iterable[FieldProblem], lang: Lang) -> dict[str, str]:
-    """Return one sentence for each field of the page at fault, in the page's order."""
-    sentences: dict[str, str] = {}
-    for problem in problems:
-        field = _FIELDS.get(problem.field, _WHOLE_PAGE)
-        sentences.setdefault(field, problem.message_tr if lang == "tr" else problem.message_en)
-    order = list(_FIELDS.values())
-    return dict(sorted(sentences.items(), key=lambda item: order.index(item[0])))
+    def answered(self, step: Step, sent: Mapping[str, str]) -> "Draft":
+        """Return the draft with what ``sent`` answers to one page, in the stead of what stood there.
 
+        Whether the answers can stand is not known yet: the page is no longer settled.
+        """
+        others = {name: text for name, text in self.answers.items() if name not in FIELDS[step]}
+        own = {name: sent[name] for name in FIELDS[step] if name in sent}
+        return replace(self, answers=others | own, settled=self.settled - {step})
 
-def _answer(answers: Mapping[str, str], name: str) -> str:
-    return answers.get(name, "").strip()
+    def settle(self, step: Step) -> "Draft":
+        """Return the draft with one more page whose answers can stand."""
+        return replace(self, settled=self.settled | {step})
 
+    @property
+    def next(self) -> Step:
+        """The first page that is not settled; who corrects one answer is back at the check at once."""
+        return next((step for step in self.kind.questions if step not in self.settled), Step.CHECK)
 
-_NO_PLACE: Final = FieldProblem(
-    "/place",
-    "Yer seçin ya da ‘Belli bir yeri yok’u işaretleyin",
-    "Choose a place or tick ‘It has no particular place’",
-    "place_unanswered",
-)
-_NO_REACH: Final = FieldProblem(
-    "/reach",
-    "Size nasıl ulaşacağımızı seçin",
-    "Choose how we can reach you",
-    "reach_unanswered",
-)
-_NO_PHONE: Final = FieldProblem(
-    "/applicant/phone",
-    "Cep telefonunuzu 10 haneli yazın, örneğin 5xx 000 00 00",
-    "Write your mobile number with its 10 digits, for example 5xx 000 00 00",
-    "phone",
-)
-_NO_MAIL: Final = FieldProblem(
-    "/applicant/email",
-    "E-posta adresinizi yazın, örneğin ad@ornek.com",
-    "Write your e-mail address, for example name@example.com",
-    "email",
-)
+    def before(self, step: Step) -> Step | None:
+        """Return the page before ``step``; None before the first, which is the start page."""
+        pages = (*self.kind.questions, Step.CHECK)
+        place = pages.index(step) if step in pages else 0
+        return pages[place - 1] if place else None

@@ -1,11 +1,12 @@
-"""The web form: the same model, normaliser and acceptance as the API, with answers instead of JSON."""
+"""The web form, page by page: answers wait in a draft until they are sent, by the same door as the API's."""
 
-import json
-import secrets
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Annotated, Final
+from urllib.parse import urlencode
+from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
@@ -13,135 +14,221 @@ from services.intake.acceptance import Acceptance
 from services.intake.channels import RefusedError
 from services.intake.channels.problems import field_problems
 from services.intake.channels.web import WebRequest
-from services.intake.idempotency import (
-    KeyInFlightError,
-    KeyMalformedError,
-    KeyMissingError,
-    KeyReusedError,
-    read_key,
-)
+from services.intake.idempotency import KeyInFlightError, KeyReusedError, request_id_of
 from services.intake.metrics import REFUSED
-from services.intake.pages.form import DEFAULT_KIND, TOKEN, body_of, errors_by_field, form_kind, unanswered
+from services.intake.pages.form import DEFAULT_KIND, Draft, Step, form_kind
+from services.intake.pages.form_body import errors_by_field, problems_of, request_of, step_of
+from services.intake.pages.form_drafts import Drafts, is_token, new_token
+from services.intake.pages.form_page import TOKEN, FormPage, Told, page_url
 from services.intake.receipts.links import Receipts
+from services.intake.records import RequestRecord
 from shared.contracts.vocabulary import Channel
 from shared.outcomes import UnavailableError
-from shared.places import neighbourhoods
 from shared.telemetry.tracing import span
-from shared.web.pages import Pages
 from shared.web.problem_catalogue import unavailable
 from shared.web.problems import FieldProblem
 
 _FORM_CLIENT: Final = "form"
 _MOST_FIELDS: Final = 40
-_SEE_OTHER, _CONFLICT, _INVALID, _AWAY = 303, 409, 422, 503
+_LEAVE: Final = "sonra"
+"""Where a script wants to go with unfinished answers: "geri", or a language."""
+_EXPIRED: Final = "eskidi"
+_SEE_OTHER, _NOT_FOUND, _CONFLICT, _INVALID, _AWAY = 303, 404, 409, 422, 503
+
+RequestById = Callable[[UUID], Awaitable[RequestRecord | None]]
+StepName = Annotated[str, Path(alias="step")]
 
 
-def form_routes(acceptance: Acceptance, receipts: Receipts, pages: Pages) -> APIRouter:
-    """Return the page with the form and what it is sent to."""
+def form_routes(
+    acceptance: Acceptance, drafts: Drafts, receipts: Receipts, *, sent: RequestById, page: FormPage
+) -> APIRouter:
+    """Return the pages of the form.
+
+    Args:
+        acceptance: takes what is sent.
+        drafts: what was answered so far.
+        receipts: what the sender is shown then.
+        sent: finds the request that a form has become.
+        page: how a page of the form looks.
+    """
     router = APIRouter(include_in_schema=False)
-    form = _Form(acceptance, receipts, pages)
-    router.add_api_route("/basvuru", form.show, methods=["GET"])
-    router.add_api_route("/basvuru", form.send, methods=["POST"])
+    form = _Form(acceptance, drafts, receipts, sent, page)
+    router.add_api_route("/basvuru", form.begin, methods=["GET"])
+    router.add_api_route("/basvuru/{step}", form.show, methods=["GET"])
+    router.add_api_route("/basvuru/{step}", form.take, methods=["POST"])
     return router
 
 
 class _Form:
-    def __init__(self, acceptance: Acceptance, receipts: Receipts, pages: Pages) -> None:
+    def __init__(
+        self,
+        acceptance: Acceptance,
+        drafts: Drafts,
+        receipts: Receipts,
+        sent: RequestById,
+        page: FormPage,
+    ) -> None:
         self._acceptance = acceptance
+        self._drafts = drafts
         self._receipts = receipts
-        self._pages = pages
+        self._sent = sent
+        self._page = page
 
-    async def show(self, request: Request) -> Response:
-        token = request.query_params.get(TOKEN)
-        if not token:
-            # The token stands in the address, so that who goes back and sends again sends the same one.
-            fresh = request.url.include_query_params(**{TOKEN: _new_token()})
-            return RedirectResponse(f"{fresh.path}?{fresh.query}", status_code=_SEE_OTHER)
-        answers = {"tur": request.query_params.get("tur", DEFAULT_KIND), TOKEN: token}
-        return self._page(request, answers, keep_token=True)
+    async def begin(self, request: Request) -> Response:
+        slug, _ = form_kind(request.query_params.get("tur", DEFAULT_KIND))
+        return self._see(request, Step.WHAT, new_token(), slug)
 
-    async def send(self, request: Request) -> Response:
-        answers = await _answers(request)
-        lang = self._pages.lang(request)
-        problems = unanswered(answers)
-        taken = None
+    async def show(self, request: Request, step: StepName) -> Response:
+        """Show a page; who is ahead of the answers is led back to the first that is missing."""
+        wanted, token, slug = _step(step), _token(request), _slug(request)
+        if token is None:
+            return _begin_again(request)
+        draft = await self._drafts.load(token)
+        if draft is None:
+            return await self._without_draft(request, wanted, token, slug)
+        pages = (*draft.kind.questions, Step.CHECK)
+        if wanted not in pages or pages.index(wanted) > pages.index(draft.next):
+            return self._see(request, draft.next, token, draft.slug)
+        notice = "lost_draft" if _EXPIRED in request.query_params else ""
+        return self._page.show(request, token, draft, wanted, Told(notice=notice))
+
+    async def take(self, request: Request, step: StepName) -> Response:
+        """Take what a page was answered with, or all of it."""
+        wanted, token = _step(step), _token(request)
+        if token is None:
+            return _begin_again(request)
+        typed = await _typed(request)
         try:
-            taken = WebRequest.model_validate_json(json.dumps(body_of(answers, lang)))
-        except ValidationError as error:
-            problems += field_problems(error)
-        if taken is None or problems:
-            return self._refused(request, answers, problems)
-        return await self._accept(request, answers, taken)
+            if wanted is Step.CHECK:
+                return await self._send(request, token)
+            return await self._answer(request, wanted, token, typed)
+        except UnavailableError:
+            return self._busy(request, token, Draft(_slug(request)).answered(wanted, typed), wanted)
 
-    async def _accept(self, request: Request, answers: Mapping[str, str], taken: WebRequest) -> Response:
-        lang = self._pages.lang(request)
+    async def _answer(self, request: Request, step: Step, token: str, typed: dict[str, str]) -> Response:
+        lang = self._page.lang(request)
+        kept = await self._drafts.load(token)
+        if kept is None and (record := await self._sent(_request_id(token))):
+            return self._receipt(request, record)
+        draft = (kept or Draft(_slug(request))).answered(step, typed)
+        leave = typed.get(_LEAVE)
+        problems = [] if leave else problems_of(draft, step, lang)
+        if not leave and not problems:
+            draft = draft.settle(step)
+        await self._drafts.save(token, draft)
+        if problems:
+            return self._refused(request, token, draft, problems, step)
+        if leave:
+            return self._leave(request, token, draft, step, leave)
+        lost = kept is None and step is not draft.kind.questions[0]
+        return self._see(request, draft.next, token, draft.slug, **({_EXPIRED: "1"} if lost else {}))
+
+    async def _send(self, request: Request, token: str) -> Response:
+        draft = await self._drafts.load(token)
+        if draft is None:
+            return await self._without_draft(request, Step.CHECK, token, _slug(request))
+        if draft.next is not Step.CHECK:
+            return self._see(request, draft.next, token, draft.slug)
+        try:
+            taken = request_of(draft, self._page.lang(request))
+            return await self._accept(request, token, draft, taken)
+        except ValidationError as error:
+            return self._refused(request, token, draft, field_problems(error))
+        except RefusedError as refused:
+            return self._refused(request, token, draft, refused.problems)
+
+    async def _accept(self, request: Request, token: str, draft: Draft, taken: WebRequest) -> Response:
         try:
             with span("accept form"):
-                key = read_key(answers.get(TOKEN))
-                accepted = await self._acceptance.accept(Channel.WEB, taken, client=_FORM_CLIENT, key=key)
-        except RefusedError as refused:
-            return self._refused(request, answers, refused.problems)
-        except (KeyMissingError, KeyMalformedError):
-            return self._page(request, answers, notice="lost_token", status=_INVALID)
-        except KeyReusedError:
-            return self._page(request, answers, notice="used_token", status=_INVALID)
+                accepted = await self._acceptance.accept(Channel.WEB, taken, client=_FORM_CLIENT, key=token)
         except KeyInFlightError:
-            return self._page(request, answers, notice="still_saving", status=_CONFLICT, keep_token=True)
+            told = Told(notice="still_saving", status=_CONFLICT)
+            return self._page.show(request, token, draft, Step.CHECK, told)
+        except KeyReusedError:
+            # Changed in another window while it was being sent from this one: it may be meant as a second.
+            fresh = new_token()
+            await self._drafts.save(fresh, draft)
+            told = Told(notice="used_token", status=_INVALID)
+            return self._page.show(request, fresh, draft, Step.CHECK, told)
         except UnavailableError:
-            return self._busy(request, answers)
-        receipt = self._receipts.of(accepted.record)
-        return RedirectResponse(
-            f"/basvuru/alindi/{receipt.number}?s={receipt.code}&lang={lang}", status_code=_SEE_OTHER
-        )
+            return self._busy(request, token, draft, Step.CHECK)
+        with suppress(UnavailableError):
+            await self._drafts.remove(token)
+        return self._receipt(request, accepted.record)
+
+    async def _without_draft(self, request: Request, step: Step, token: str, slug: str) -> Response:
+        """Answer for a form that was sent, or was not begun, or waited for longer than a day."""
+        if record := await self._sent(_request_id(token)):
+            return self._receipt(request, record)
+        if step is not Step.WHAT:
+            return self._see(request, Step.WHAT, token, slug, **{_EXPIRED: "1"})
+        notice = "lost_draft" if _EXPIRED in request.query_params else ""
+        return self._page.show(request, token, Draft(slug), step, Told(notice=notice))
 
     def _refused(
         self,
         request: Request,
-        answers: Mapping[str, str],
-        problems: list[FieldProblem] | tuple[FieldProblem, ...],
+        token: str,
+        draft: Draft,
+        problems: Sequence[FieldProblem],
+        step: Step | None = None,
     ) -> Response:
         REFUSED.labels(Channel.WEB.value, "form").inc()
-        errors = errors_by_field(problems, self._pages.lang(request))
-        return self._page(request, answers, errors=errors, status=_INVALID, keep_token=True)
+        lang = self._page.lang(request)
+        step = step or step_of(problems[0])
+        told = Told(
+            errors=errors_by_field((p for p in problems if step_of(p) is step), lang), status=_INVALID
+        )
+        return self._page.show(request, token, draft, step, told)
 
-    def _busy(self, request: Request, answers: Mapping[str, str]) -> Response:
+    def _busy(self, request: Request, token: str, draft: Draft, step: Step) -> Response:
         wait = unavailable().headers["Retry-After"]
-        page = self._page(request, answers, notice="busy", status=_AWAY, keep_token=True, seconds=wait)
+        page = self._page.show(request, token, draft, step, Told(notice="busy", seconds=wait, status=_AWAY))
         page.headers["Retry-After"] = wait
         return page
 
-    def _page(
-        self,
-        request: Request,
-        answers: Mapping[str, str],
-        *,
-        errors: Mapping[str, str] | None = None,
-        notice: str = "",
-        status: int = 200,
-        keep_token: bool = False,
-        seconds: str = "",
-    ) -> Response:
-        slug, kind = form_kind(answers.get("tur", DEFAULT_KIND))
-        token = answers.get(TOKEN) if keep_token else None
-        lang = self._pages.lang(request)
-        return self._pages.render(
-            "form.html",
-            request,
-            status_code=status,
-            slug=slug,
-            kind=kind,
-            answers=answers,
-            errors=errors or {},
-            notice_text=self._pages.text(lang, notice, seconds=seconds) if notice else "",
-            token=token or _new_token(),
-            neighbourhoods=[n.name for n in neighbourhoods()],
-        )
+    def _leave(self, request: Request, token: str, draft: Draft, step: Step, where: str) -> Response:
+        if where in self._page.pages.languages:
+            return RedirectResponse(page_url(step, token, draft.slug, where), status_code=_SEE_OTHER)
+        before = draft.before(step)
+        if before is None:
+            return RedirectResponse("/", status_code=_SEE_OTHER)
+        return self._see(request, before, token, draft.slug)
+
+    def _receipt(self, request: Request, record: RequestRecord) -> Response:
+        receipt = self._receipts.of(record)
+        address = f"/basvuru/alindi/{receipt.number}?s={receipt.code}&lang={self._page.lang(request)}"
+        return RedirectResponse(address, status_code=_SEE_OTHER)
+
+    def _see(self, request: Request, step: Step, token: str, slug: str, **more: str) -> Response:
+        address = page_url(step, token, slug, self._page.lang(request), **more)
+        return RedirectResponse(address, status_code=_SEE_OTHER)
 
 
-def _new_token() -> str:
-    return secrets.token_urlsafe(24)
+def _step(name: str) -> Step:
+    try:
+        return Step(name)
+    except ValueError:
+        raise HTTPException(_NOT_FOUND) from None
 
 
-async def _answers(request: Request) -> dict[str, str]:
+def _token(request: Request) -> str | None:
+    token = request.query_params.get(TOKEN, "")
+    return token if is_token(token) else None
+
+
+def _slug(request: Request) -> str:
+    return form_kind(request.query_params.get("tur", DEFAULT_KIND))[0]
+
+
+def _begin_again(request: Request) -> Response:
+    return RedirectResponse(f"/basvuru?{urlencode({'tur': _slug(request)})}", status_code=_SEE_OTHER)
+
+
+def _request_id(token: str) -> UUID:
+    return request_id_of(Channel.WEB, _FORM_CLIENT, token)
+
+
+async def _typed(request: Request) -> dict[str, str]:
     async with request.form(max_fields=_MOST_FIELDS, max_files=0) as form:
         return {name: value for name, value in form.items() if isinstance(value, str)}

@@ -30,7 +30,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     (folder / "pages/templates/hello.html").write_text(TEMPLATE)
     (folder / "pages/templates/gap.html").write_text("{{ nothing }}")
     settings = WebSettings(
-        municipality="Başka Belediyesi", tile_host="https://tiles.example", hsts_seconds=60
+        municipality="Başka Belediyesi", tile_url="https://tiles.example/{z}/{x}/{y}.png", hsts_seconds=60
     )
     return Pages(folder, texts=TEXTS, settings=settings)
 

@@ -1,0 +1,91 @@
+"""How a page of the form looks: what it asks, what was answered, what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+
+from services.intake.pages.form import Draft, Step
+from services.intake.pages.form_body import place_of
+from shared.places import BEYOGLU_BOX, nearest_neighbourhood, neighbourhoods
+from shared.web.formats import Lang
+from shared.web.pages import Pages
+
+TOKEN: Final = "form"  # noqa: S105 - the name of a parameter
+"""Names the form in its addresses, so that going back, reloading and the other language keep it."""
+
+_OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a page tells beside its question.
+
+    Attributes:
+        errors: sentences by field.
+        notice: key of a sentence about the form as a whole.
+        seconds: what fills in the notice.
+        status: of the answer.
+    """
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    notice: str = ""
+    seconds: str = ""
+    status: int = _OK
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """Renders the pages of the form.
+
+    Args:
+        pages: templates and sentences.
+    """
+
+    pages: Pages
+
+    def lang(self, request: Request) -> Lang:
+        """Return the language of the page."""
+        return self.pages.lang(request)
+
+    def show(self, request: Request, token: str, draft: Draft, step: Step, told: Told) -> Response:
+        """Return one page with the answers it has so far."""
+        lang = self.lang(request)
+        questions = draft.kind.questions
+        before = draft.before(step)
+        return self.pages.render(
+            "form.html",
+            request,
+            status_code=told.status,
+            step=step,
+            place_in_form=questions.index(step) + 1 if step in questions else 0,
+            questions=questions,
+            slug=draft.slug,
+            kind=draft.kind,
+            answers=draft.answers,
+            errors=told.errors,
+            notice_text=self.pages.text(lang, told.notice, seconds=told.seconds) if told.notice else "",
+            action=page_url(step, token, draft.slug, lang),
+            back=page_url(before, token, draft.slug, lang) if before else "/",
+            change={other: page_url(other, token, draft.slug, lang) for other in questions},
+            neighbourhoods=[n.name for n in neighbourhoods()],
+            map_wanted=bool(self.pages.settings.tile_url) and request.headers.get("Save-Data") != "on",
+            box=",".join(map(str, BEYOGLU_BOX)),
+            marked_near=_marked_near(draft),
+        )
+
+
+def page_url(step: Step, token: str, slug: str, lang: Lang, **more: str) -> str:
+    """Return the address of a page of this form."""
+    return f"/basvuru/{step}?{urlencode({TOKEN: token, 'tur': slug, 'lang': lang, **more})}"
+
+
+def _marked_near(draft: Draft) -> str | None:
+    """Return the neighbourhood that a position stands for to who reads it; empty outside the district."""
+    place = place_of(draft.answers)
+    lat, lon = place.get("lat"), place.get("lon")
+    if isinstance(lat, float) and isinstance(lon, float):
+        return nearest_neighbourhood(lat, lon) or ""
+    return None

@@ -1,0 +1,367 @@
+"""The web form as a browser without JavaScript uses it: page by page, with a draft in between."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.intake.app import create_app
+from services.intake.pages.form import Draft, Step
+from services.intake.pages.form_drafts import LIFETIME, Drafts, new_token
+from services.intake.store import IntakeStore
+from shared.clock import system_clock
+from shared.contracts.requests import RequestReceived
+from shared.outcomes import UnavailableError
+from shared.storage import Database
+
+NOBODY = "127.0.0.1:1"
+WHAT = {"ne": "Akarsu Yokuşu’nun başındaki çöp konteyneri taşıyor."}
+WHERE = {"mahalle": "Cihangir", "adres": "Akarsu Yokuşu, 14 numaranın önü"}
+REACH = {"ulasim": "sms", "telefon": "0532 000 00 00", "eposta": ""}
+
+
+@pytest.fixture
+async def app(
+    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[FastAPI]:
+    for name, value in {
+        "ISTEK_MONGODB": mongodb,
+        "ISTEK_KAFKA": NOBODY,
+        "ISTEK_INTAKE_DATABASE": database_name,
+        "ISTEK_DATA": str(tmp_path),
+        "ISTEK_SLA_URL": "http://127.0.0.1:1",
+        "ISTEK_ROUTER_URL": "http://127.0.0.1:1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    app = create_app()
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def door(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://intake") as client:
+        yield client
+
+
+@pytest.fixture
+async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
+    database = Database.connect(mongodb, database_name)
+    yield database
+    await database.close()
+
+
+class Visitor:
+    """Somebody at the form.
+
+    Attributes:
+        page: the answer that is on the screen.
+    """
+
+    def __init__(self, door: httpx.AsyncClient) -> None:
+        self._door = door
+        self.page: httpx.Response
+
+    @property
+    def step(self) -> str:
+        return self.page.url.path.rpartition("/")[2]
+
+    async def open(self, address: str) -> None:
+        self.page = await self._door.get(address, follow_redirects=True)
+
+    async def follow(self, words: str) -> None:
+        """Follow the link whose text begins with ``words``."""
+        found = re.search(rf'<a[^>]*href="([^"]+)"[^>]*>{words}', self.page.text)
+        assert found is not None, words
+        await self.open(urljoin(str(self.page.url), found[1].replace("&amp;", "&")))
+
+    async def send(self, **answers: str) -> None:
+        """Press the button of the page that is on the screen."""
+        action = re.search(r'action="([^"]+)"', self.page.text)
+        assert action is not None
+        address = urljoin(str(self.page.url), action[1].replace("&amp;", "&"))
+        self.page = await self._door.post(address, data=answers, follow_redirects=True)
+
+    async def fill_in(self) -> None:
+        """Answer all pages of a plain request and stand before the check."""
+        await self.open("/basvuru")
+        await self.send(**WHAT)
+        await self.send(**WHERE)
+        await self.send(**REACH)
+        assert self.step == "kontrol"
+
+    @property
+    def number(self) -> str:
+        found = re.search(r"BB-\d{4}-\d{7}-[A-Z]", self.page.text)
+        assert found is not None
+        return found[0]
+
+
+@pytest.fixture
+def visitor(door: httpx.AsyncClient) -> Visitor:
+    return Visitor(door)
+
+
+async def recorded(database: Database, number: str) -> RequestReceived:
+    record = await IntakeStore(database, watch_grace=timedelta(minutes=1)).request_by_number(number)
+    assert record is not None
+    return RequestReceived.model_validate_json(record.event)
+
+
+async def test_a_request_goes_page_by_page_to_its_receipt(visitor: Visitor, database: Database) -> None:
+    steps = []
+    await visitor.open("/basvuru")
+    for answers in (WHAT, WHERE, REACH):
+        steps.append(visitor.step)
+        await visitor.send(**answers)
+    steps.append(visitor.step)
+    assert steps == ["ne", "nerede", "ulasim", "kontrol"]
+    for words in (WHAT["ne"], "Cihangir, Akarsu Yokuşu, 14 numaranın önü", "SMS · 0532 000 00 00"):
+        assert words in visitor.page.text
+    await visitor.send()
+    assert visitor.page.url.path.startswith("/basvuru/alindi/")
+    event = await recorded(database, visitor.number)
+    assert event.description == WHAT["ne"]
+    assert event.place.neighbourhood == "Cihangir"
+    assert await database.collection("drafts").count({}) == 0
+
+
+async def test_each_page_refuses_by_itself_and_keeps_what_was_typed(visitor: Visitor) -> None:
+    await visitor.open("/basvuru")
+    await visitor.send(ne="   ")
+    assert visitor.page.status_code == 422
+    assert "<title>Hata: Ne oldu?" in visitor.page.text
+    await visitor.send(**WHAT)
+    await visitor.send(mahalle="", adres="")
+    assert visitor.page.status_code == 422
+    assert "Yer seçin" in visitor.page.text
+    assert "Ne olduğunu yazın" not in visitor.page.text
+    await visitor.send(**WHERE)
+    await visitor.send(ulasim="sms", telefon="5xx 000 00")
+    assert visitor.page.status_code == 422
+    assert 'value="5xx 000 00"' in visitor.page.text
+    assert visitor.page.text.count("Cep telefonunuzu 10 haneli yazın") == 2
+    await visitor.send(**REACH)
+    assert visitor.step == "kontrol"
+
+
+async def test_the_check_leads_to_each_answer_and_straight_back(visitor: Visitor) -> None:
+    await visitor.fill_in()
+    await visitor.follow("Değiştir")
+    assert visitor.step == "ne"
+    assert WHAT["ne"] in visitor.page.text
+    await visitor.send(ne="Sokak lambası yanmıyor")
+    assert visitor.step == "kontrol"
+    assert "Sokak lambası yanmıyor" in visitor.page.text
+    for step in ("ulasim", "nerede", "ne"):
+        await visitor.follow("Geri")
+        assert visitor.step == step
+    await visitor.follow("Geri")
+    assert visitor.page.url.path == "/"
+
+
+async def test_the_other_language_keeps_page_and_answers(visitor: Visitor) -> None:
+    await visitor.fill_in()
+    await visitor.follow("English")
+    assert visitor.step == "kontrol"
+    assert "Is this right?" in visitor.page.text
+    assert WHAT["ne"] in visitor.page.text
+
+
+async def test_unfinished_answers_come_along_to_the_page_before_and_the_other_language(
+    visitor: Visitor,
+) -> None:
+    await visitor.open("/basvuru")
+    await visitor.send(**WHAT)
+    await visitor.send(adres="Akarsu", sonra="en")
+    assert visitor.step == "nerede"
+    assert "Where?" in visitor.page.text
+    assert 'value="Akarsu"' in visitor.page.text
+    await visitor.send(adres="Akarsu Y", sonra="geri")
+    assert visitor.step == "ne"
+    await visitor.send(**WHAT)
+    assert 'value="Akarsu Y"' in visitor.page.text
+    await visitor.send(adres="Akarsu Y", sonra="//elsewhere.example")
+    assert visitor.page.url.host == "intake"
+
+
+async def test_nobody_sees_the_check_before_all_is_answered(visitor: Visitor) -> None:
+    await visitor.open("/basvuru")
+    address = str(visitor.page.url)
+    await visitor.send(**WHAT)
+    await visitor.open(address.replace("/ne?", "/kontrol?"))
+    assert visitor.step == "nerede"
+    await visitor.open(address.replace("/ne?", "/kim?"))
+    assert visitor.step == "nerede"
+
+
+async def test_a_position_is_recorded_with_its_accuracy(visitor: Visitor, database: Database) -> None:
+    await visitor.open("/basvuru")
+    await visitor.send(**WHAT)
+    await visitor.send(mahalle="", adres="", enlem="41.031200", boylam="28.984300", dogruluk="15")
+    await visitor.send(ulasim="yok")
+    assert "Haritada işaretli yer" in visitor.page.text
+    await visitor.send()
+    place = (await recorded(database, visitor.number)).place
+    assert (place.lat, place.lon, place.accuracy_m, place.located_by) == (41.0312, 28.9843, 15, "gps")
+
+
+async def test_a_position_elsewhere_is_refused_in_words(visitor: Visitor) -> None:
+    await visitor.open("/basvuru")
+    await visitor.send(**WHAT)
+    await visitor.send(enlem="39.92", boylam="32.85")
+    assert visitor.page.status_code == 422
+    assert "Konum İstanbul dışında" in visitor.page.text
+
+
+async def test_sent_twice_it_is_one_request(visitor: Visitor, database: Database) -> None:
+    await visitor.fill_in()
+    check = visitor.page
+    await visitor.send()
+    number = visitor.number
+    visitor.page = check
+    await visitor.send()
+    assert visitor.number == number
+    # Whoever goes back is shown what has become of the form.
+    await visitor.open(str(check.url).replace("/kontrol?", "/ne?"))
+    assert visitor.number == number
+    assert await database.collection("requests").count({}) == 1
+
+
+async def test_what_was_changed_elsewhere_while_it_was_sent_may_be_sent_as_a_second(
+    visitor: Visitor, database: Database
+) -> None:
+    await visitor.fill_in()
+    token = visitor.page.url.params["form"]
+    check = visitor.page
+    drafts = Drafts(database, system_clock)
+    draft = await drafts.load(token)
+    assert draft is not None
+    await visitor.send()
+    first = visitor.number
+    await drafts.save(token, draft.answered(Step.WHAT, {"ne": "Başka bir konu"}).settle(Step.WHAT))
+    visitor.page = check
+    await visitor.send()
+    assert visitor.page.status_code == 422
+    assert "daha önce gönderdiniz" in visitor.page.text
+    await visitor.send()
+    assert visitor.number != first
+
+
+async def test_a_draft_that_is_over_is_forgotten_and_says_so(visitor: Visitor, database: Database) -> None:
+    await visitor.open("/basvuru?tur=bilgi")
+    await visitor.send(ne="Kaç park yenilendi?")
+    over = {"$set": {"expires_at": datetime.now(UTC) - timedelta(seconds=1)}}
+    await database.collection("drafts").update({}, over)
+    await visitor.send(ad="Ayşe Örnek", ikamet="Ağa Hamamı Sokak 7", kimlik="")
+    assert visitor.step == "ne"
+    assert "24 saat" in visitor.page.text
+    assert "Kaç park yenilendi?" not in visitor.page.text
+    await visitor.send(ne="Kaç park yenilendi?")
+    assert visitor.step == "ulasim"
+
+
+async def test_a_draft_waits_for_a_day_after_the_last_answer(database: Database) -> None:
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    drafts, token = Drafts(database, lambda: now), new_token()
+    draft = Draft("istek", {"ne": "Çöp"}, frozenset({Step.WHAT}))
+    await drafts.save(token, draft)
+    now += LIFETIME - timedelta(seconds=1)
+    assert await drafts.load(token) == draft
+    await drafts.save(token, draft)
+    now += LIFETIME - timedelta(seconds=1)
+    assert await drafts.load(token) == draft
+    now += timedelta(seconds=1)
+    assert await drafts.load(token) is None
+    assert await drafts.load(new_token()) is None
+
+
+async def test_a_draft_tells_nothing_to_who_has_only_the_database(
+    visitor: Visitor, database: Database
+) -> None:
+    await visitor.fill_in()
+    (document,) = await database.collection("drafts").find({})
+    stored = repr(document)
+    for secret in ("Akarsu", "0532", "Cihangir", visitor.page.url.params["form"]):
+        assert secret not in stored
+
+
+@pytest.mark.parametrize("token", ["", "x", "a" * 31, "ş" * 32, "a" * 31 + "/"])
+async def test_a_token_that_is_none_of_ours_begins_a_new_form(visitor: Visitor, token: str) -> None:
+    await visitor.open(f"/basvuru/nerede?form={token}&tur=dilekce")
+    assert visitor.step == "ne"
+    assert visitor.page.url.params["tur"] == "dilekce"
+    assert visitor.page.url.params["form"] != token
+
+
+async def test_a_page_that_does_not_exist_is_not_found(visitor: Visitor) -> None:
+    await visitor.open(f"/basvuru/nasil?form={new_token()}")
+    assert visitor.page.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("step", "what"),
+    [("ne", (Drafts, "load")), ("kontrol", (Drafts, "load")), ("kontrol", (IntakeStore, "accept"))],
+)
+async def test_without_the_database_what_was_typed_stays_and_may_be_sent_again(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, step: str, what: tuple[type, str]
+) -> None:
+    async def away(*_: object) -> None:
+        raise UnavailableError("away")
+
+    await visitor.fill_in()
+    if step == "ne":
+        await visitor.follow("Değiştir")
+    with monkeypatch.context() as patched:
+        patched.setattr(*what, away)
+        await visitor.send(ne="Sokak lambası yanmıyor")
+    assert visitor.page.status_code == 503
+    assert visitor.page.headers["Retry-After"]
+    assert "Şu an yoğunuz" in visitor.page.text
+    if step == "ne":
+        assert "Sokak lambası yanmıyor" in visitor.page.text
+        await visitor.send(ne="Sokak lambası yanmıyor")
+    await visitor.send()
+    assert visitor.number
+
+
+async def test_law_doors_ask_for_their_elements_and_record_what_lacks(
+    visitor: Visitor, database: Database
+) -> None:
+    await visitor.open("/basvuru?tur=bilgi")
+    await visitor.send(ne="2025 yılında kaç park yenilendi?")
+    await visitor.send(ad="", ikamet="", kimlik="")
+    assert visitor.page.status_code == 422
+    assert visitor.page.text.count("kanun istiyor") == 4
+    await visitor.send(ad="Ayşe Örnek", ikamet="Ağa Hamamı Sokak 7", kimlik="10000000146")
+    await visitor.send(ulasim="yok")
+    assert "10000000146" in visitor.page.text
+    await visitor.send()
+    event = await recorded(database, visitor.number)
+    assert event.elements_missing == ()
+    assert "Ayşe" not in event.model_dump_json()
+
+
+async def test_the_map_is_offered_only_where_there_are_tiles_and_data_is_not_saved(
+    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, visitor: Visitor
+) -> None:
+    await visitor.open("/basvuru")
+    await visitor.send(**WHAT)
+    assert 'id="harita"' not in visitor.page.text
+    monkeypatch.setenv("ISTEK_WEB_TILE_URL", "https://tiles.example/{z}/{x}/{y}.png")
+    app = create_app()
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://intake") as client,
+    ):
+        page = await client.get(visitor.page.url)
+        assert 'id="harita"' in page.text
+        assert "https://tiles.example;" in page.headers["content-security-policy"]
+        page = await client.get(visitor.page.url, headers={"Save-Data": "on"})
+        assert 'id="harita"' not in page.text
