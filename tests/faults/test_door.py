@@ -81,6 +81,7 @@ async def opened(folder: Path, kafka: str, mongodb: str, database: str) -> Async
         "ISTEK_DATA": str(folder / "data"),
         "ISTEK_INTAKE_DATABASE": database,
         "ISTEK_INTAKE_RELAY_CAPACITY": str(IN_MEMORY),
+        "ISTEK_INTAKE_RATE_ADDRESS": "off",
     }
     process = ServerProcess("intake", command, folder / "intake.log", lambda: answers_ready(url), environment)
     await asyncio.to_thread(process.start)

@@ -110,3 +110,30 @@ async def test_a_wrong_number_and_a_wrong_code_are_one_sentence_until_the_tries_
     assert {a.status_code for a in refused} == {429}
     assert len({a.text.partition("<main")[2] for a in refused}) == 1
     assert "Çok sık denediniz" in refused[0].text
+
+
+async def raw(address: str, sent: bytes) -> bytes:
+    """Send bytes, never end, and return what is answered until the door closes the connection."""
+    host, port = address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(sent)
+    answer = await asyncio.wait_for(reader.read(), 20)
+    writer.close()
+    return answer
+
+
+async def test_a_sender_who_stops_in_the_middle_is_told_and_let_go(serve: Serve) -> None:
+    with serve(ISTEK_WEB_BODY_GRACE_S="0.3") as address:
+        answer = await raw(
+            address,
+            b"POST /v1/web/requests HTTP/1.1\r\nHost: istek\r\nContent-Type: application/json\r\n"
+            b"Idempotency-Key: slow-1\r\nContent-Length: 100\r\n\r\n{",
+        )
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"application/problem+json" in answer
+
+
+async def test_headers_without_end_are_refused(serve: Serve) -> None:
+    with serve() as address:
+        answer = await raw(address, b"GET /readyz HTTP/1.1\r\nHost: istek\r\nX-Long: " + b"x" * 20_000)
+    assert answer.startswith(b"HTTP/1.1 400 ")

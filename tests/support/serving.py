@@ -18,7 +18,9 @@ AXE = Path(__file__).parents[1] / "browser/vendor/axe.min.js"
 def served(app: FastAPI, port: int = 0) -> Iterator[str]:
     """Serve an application from a thread of its own, on a free port or a given one, and yield its address."""
     listener = socket.create_server(("127.0.0.1", port))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", proxy_headers=False))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", proxy_headers=False, h11_max_incomplete_event_size=16_384)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started:
