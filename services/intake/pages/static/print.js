@@ -1,6 +1,7 @@
 // Only a script can open the print dialog; without one there is the browser's own menu, and no button.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
+  if (button.autofocus) button.focus();
   button.addEventListener("click", () => window.print());
 }
 

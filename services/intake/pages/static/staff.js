@@ -23,7 +23,12 @@
 
   const writes = target => target.closest("textarea, select, input:not([type=radio], [type=checkbox])");
 
+  // Enter alone picks a suggestion or leaves a field; it must not save half a call.
+  let entered = false;
+  document.addEventListener("keyup", () => { entered = false; });
+
   document.addEventListener("keydown", event => {
+    entered = event.key === "Enter" && !event.ctrlKey && !event.metaKey && writes(event.target) !== null;
     if (event.repeat || event.isComposing || !form()) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form().requestSubmit();
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -51,10 +56,9 @@
 
   let saving = false;
   document.addEventListener("submit", async event => {
-    // A form with a file goes the browser's own way.
     if (event.target !== form() || event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
-    if (saving) return;
+    if (saving || entered) return;
     saving = true;
     try {
       const answer = await fetch(form().action, { method: "POST", body: new URLSearchParams(new FormData(form())) });
@@ -91,9 +95,12 @@
         // What has not changed stays, so that nothing is announced twice.
         if (fresh && shown && fresh.innerHTML !== shown.innerHTML) shown.replaceWith(fresh);
       }
-      status.textContent = "";
+      status.className = "ds-sr-only";
+      status.textContent = LOOKS[part].map(id => document.getElementById(id)?.dataset.said).filter(Boolean).join(" ");
     } catch (error) {
-      if (error.name !== "AbortError") status.textContent = "Şu an bakılamıyor; kaydetmeye engel değil.";
+      if (error.name === "AbortError") return;
+      status.className = "aside-note";
+      status.textContent = "Şu an bakılamıyor; kaydetmeye engel değil.";
     }
   };
 
@@ -127,10 +134,13 @@
     const kind = form()?.querySelector("[name=tur]:checked");
     if (!missing || !kind) return;
     const typed = { ad: field("ad").value.trim(), adres: field("ikamet").value.trim() };
-    const lacks = (kind.dataset.asked ? kind.dataset.asked.split(" ") : [])
-      .filter(element => !field(`var-${element}`).checked && !typed[element])
+    const asked = kind.dataset.asked ? kind.dataset.asked.split(" ") : [];
+    for (const tick of document.querySelectorAll(".seen > *")) {
+      tick.hidden = !asked.includes(tick.querySelector("input").name.replace("var-", ""));
+    }
+    const lacks = asked.filter(element => !field(`var-${element}`).checked && !typed[element])
       .map(element => document.querySelector(`label[for="var-${element}"]`).textContent.toLocaleLowerCase("tr"));
-    const words = kind.dataset.asked === "" ? "Kanun bu başvuruda bunları istemez."
+    const words = !asked.length ? "Kanun bu başvuruda bunları istemez."
       : lacks.length ? `Eksik: ${lacks.join(", ")}. Başvuran burada tamamlayabilir.` : "Eksik yok.";
     if (missing.textContent !== words) missing.textContent = words;
   };

@@ -1,0 +1,209 @@
+"""The operator's screen in a real browser, by keyboard alone: caller, text, place, saving, the next call."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
+from pymongo import MongoClient
+
+from tests.support.serving import AXE
+from tests.support.staff import staff_site
+
+pytestmark = pytest.mark.browser
+
+PHONE, DESKTOP = 360, 1280
+LOOKS = re.compile(r"/cagri/bak")
+
+
+@pytest.fixture(scope="module")
+def site(mongodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    name = f"test_{uuid4().hex[:12]}"
+    with staff_site(mongodb, name, tmp_path_factory.mktemp("data")) as address:
+        yield address
+    client: MongoClient[dict[str, object]] = MongoClient(mongodb)
+    with client:
+        client.drop_database(name)
+
+
+@contextmanager
+def new_page(browser: Browser, site: str, *, width: int = DESKTOP, script: bool = True) -> Iterator[Page]:
+    context = browser.new_context(
+        locale="tr-TR",
+        timezone_id="Europe/Istanbul",
+        viewport={"width": width, "height": 800},
+        java_script_enabled=script,
+    )
+    # Whoever is at work has saved a call before.
+    context.add_cookies([{"name": "istek_staff", "value": "E.D.", "url": site}])
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        expected = ("the server responded with a status", "net::ERR_FAILED")
+        if message.type in {"error", "warning"} and not any(words in message.text for words in expected):
+            complaints.append(message.text)
+
+    page.on("console", note)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the page if somebody asked for pictures."""
+    if folder := os.environ.get("ISTEK_SHOTS"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def check(page: Page) -> None:
+    """Assert that the page needs no sideways scrolling and that axe finds nothing."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # The page's own policy allows no foreign script; the test's comes in through the debugger.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    assert {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in found["violations"]} == {}
+
+
+def say(page: Page, words: str) -> None:
+    """Type where the focus is, and wait for what is looked up meanwhile."""
+    with page.expect_response(LOOKS):
+        page.keyboard.type(words)
+
+
+def save(page: Page) -> str:
+    """Save by key and return the number of the call."""
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile("kaydedilen="))
+    return page.locator("#saved .ds-sr-only").first.inner_text()
+
+
+def test_a_call_by_keyboard_alone_and_the_next_of_the_same_caller(browser: Browser, site: str) -> None:
+    with new_page(browser, site) as page:
+        page.goto(f"{site}/cagri")
+        expect(page.get_by_label("Arayanın numarası")).to_be_focused()
+        say(page, "532 000 00 01")
+        expect(page.locator("#earlier")).to_contain_text("İlk araması")
+        page.keyboard.press("F4")
+        expect(page.get_by_label("Ne oldu?")).to_be_focused()
+        say(page, "Bodrumdan gaz kokusu geliyor")
+        expect(page.get_by_role("alert").filter(has_text="187’yi arayın")).to_be_visible()
+        expect(page.get_by_label("Ne oldu?")).to_be_focused()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        expect(page.get_by_label("Can tehlikesi anlatıyor")).to_be_focused()
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+        expect(page.get_by_label("Mahalle")).to_be_focused()
+        say(page, "Cihangir")
+        expect(page.locator("#alike")).to_contain_text("110 m")
+        page.keyboard.press("Tab")
+        page.keyboard.type("Akarsu Yokuşu 14")
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Sokak, kapı no ya da tarif")).to_be_focused()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        expect(page.get_by_label("Geri aranmak istiyor")).to_be_checked()
+        shoot(page, "call-filled-1280")
+        check(page)
+        page.keyboard.press("F2")
+        expect(page.get_by_label("Arayanın numarası")).to_be_focused()
+        number = save(page)
+        expect(page.locator("#saved")).to_contain_text("Acil sırasına girdi")
+        expect(page.get_by_label("Arayanın numarası")).to_be_focused()
+        shoot(page, "call-saved-1280")
+        check(page)
+        say(page, "05320000001")
+        expect(page.locator("#earlier")).to_contain_text(number)
+
+
+@pytest.mark.parametrize("width", [320, PHONE, DESKTOP])
+def test_the_screen_fits_and_has_no_accessibility_fault(browser: Browser, site: str, width: int) -> None:
+    with new_page(browser, site, width=width) as page:
+        page.goto(f"{site}/cagri")
+        check(page)
+        page.keyboard.press("F4")
+        say(page, "Gaz kokusu ve taşan konteyner")
+        shoot(page, f"call-{width}")
+        check(page)
+        page.get_by_label("Arayanın numarası").fill("12")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".error-summary")).to_be_focused()
+        shoot(page, f"call-error-{width}")
+        check(page)
+
+
+def test_when_the_connection_breaks_the_text_stays_and_is_saved_once(browser: Browser, site: str) -> None:
+    with new_page(browser, site) as page:
+        page.goto(f"{site}/cagri")
+        page.keyboard.press("F4")
+        page.keyboard.type("Duvar yola doğru eğildi")
+        token = page.locator("[name=form]").input_value()
+
+        def lose_the_answer(route: Route) -> None:
+            if route.request.method == "POST":
+                route.fetch(max_redirects=0)  # it is saved, but nobody hears of it
+                route.abort()
+            else:
+                route.continue_()
+
+        page.route(f"{site}/cagri", lose_the_answer)
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("alert").filter(has_text="bağlantı yok")).to_be_focused()
+        expect(page.get_by_label("Ne oldu?")).to_have_value("Duvar yola doğru eğildi")
+        assert page.locator("[name=form]").input_value() == token
+        shoot(page, "call-no-connection-1280")
+        check(page)
+        page.unroute(f"{site}/cagri")
+        first = save(page)
+        page.go_back()
+        page.goto(f"{site}/cagri")
+        page.evaluate("token => { document.querySelector('[name=form]').value = token; }", token)
+        page.keyboard.press("F4")
+        page.keyboard.type("Duvar yola doğru eğildi")
+        assert save(page) == first, "one token, one call"
+
+
+def test_keys_are_listed_by_a_question_mark_outside_of_fields(browser: Browser, site: str) -> None:
+    with new_page(browser, site) as page:
+        page.goto(f"{site}/cagri")
+        page.keyboard.type("?")
+        expect(page.locator("#keys")).not_to_have_attribute("open", "")
+        page.get_by_label("Arayanın numarası").blur()
+        page.keyboard.press("?")
+        expect(page.get_by_label("Tek tuşlu kısayollar açık")).to_be_visible()
+        shoot(page, "call-keys-1280")
+
+
+def test_without_script_a_button_looks_and_another_saves(browser: Browser, site: str) -> None:
+    with new_page(browser, site, width=PHONE, script=False) as page:
+        page.goto(f"{site}/cagri")
+        page.get_by_label("Arayanın numarası").fill("0532 000 00 77")
+        page.get_by_label("Ne oldu?").fill("Gaz kokusu var")
+        page.get_by_role("button", name="Önceki ve benzer başvurulara bak").click()
+        expect(page.locator("#earlier")).to_contain_text("İlk araması")
+        expect(page.locator("#dangers")).to_contain_text("187")
+        expect(page.get_by_label("Ne oldu?")).to_have_value("Gaz kokusu var")
+        page.get_by_role("button", name="Kaydet").click()
+        expect(page.locator("#saved")).to_contain_text("Arayana okuyun")
+        shoot(page, "call-saved-360")
+
+
+def test_who_has_saved_nothing_here_is_asked_for_the_code_first(browser: Browser, site: str) -> None:
+    with new_page(browser, site) as page:
+        page.context.clear_cookies()
+        page.goto(f"{site}/cagri")
+        page.keyboard.press("F4")
+        page.keyboard.type("Çukur")
+        page.keyboard.press("Control+Enter")
+        page.get_by_role("link", name="Görevli kodunuzu yazın").press("Enter")
+        expect(page.get_by_label("Görevli kodunuz")).to_be_focused()
+        shoot(page, "call-code-1280")
+        page.keyboard.type("Ş.Ö.")
+        save(page)
+        expect(page.get_by_label("Görevli kodunuz")).to_have_count(0)

@@ -1,0 +1,123 @@
+"""The reception counter in a real browser: what is missing in words, and a receipt that prints at once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pymongo import MongoClient
+from pypdf import PdfReader
+
+from tests.browser.test_call_screen import DESKTOP, PHONE, check, new_page, shoot
+from tests.support.staff import staff_site
+
+pytestmark = pytest.mark.browser
+
+COUNT_PRINTS = (
+    "window.print = () => sessionStorage.setItem('prints', Number(sessionStorage.getItem('prints')) + 1)"
+)
+
+
+@pytest.fixture(scope="module")
+def site(mongodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    name = f"test_{uuid4().hex[:12]}"
+    with staff_site(mongodb, name, tmp_path_factory.mktemp("data")) as address:
+        yield address
+    client: MongoClient[dict[str, object]] = MongoClient(mongodb)
+    with client:
+        client.drop_database(name)
+
+
+def prints(page: Page) -> int:
+    return int(page.evaluate("Number(sessionStorage.getItem('prints'))"))
+
+
+def hand_in(page: Page, site: str) -> None:
+    """Enter a signed petition by keyboard and save it."""
+    page.goto(f"{site}/danisma")
+    expect(page.get_by_label("Adı ve soyadı")).to_be_focused()
+    page.keyboard.type("Mehmet Örnek")
+    page.get_by_role("checkbox", name="Adres").check()
+    page.keyboard.press("F4")
+    page.keyboard.type("Sokağımızdaki park yasağının kaldırılmasını diliyorum.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"{site}/danisma/*-*")
+
+
+def test_what_is_missing_is_told_while_it_is_ticked(browser: Browser, site: str) -> None:
+    with new_page(browser, site) as page:
+        page.goto(f"{site}/danisma")
+        missing = page.locator("#missing")
+        expect(missing).to_have_text("Eksik: ad ve soyad, imza, adres. Başvuran burada tamamlayabilir.")
+        page.get_by_label("Adı ve soyadı").fill("Mehmet Örnek")
+        page.get_by_role("checkbox", name="İmza").check()
+        expect(missing).to_have_text("Eksik: adres. Başvuran burada tamamlayabilir.")
+        page.get_by_role("checkbox", name="Adres").check()
+        expect(missing).to_have_text("Eksik yok.")
+        page.get_by_role("radio", name="Şikâyet").check()
+        expect(missing).to_have_text("Kanun bu başvuruda bunları istemez.")
+        page.get_by_role("radio", name="Kişisel veri").check()
+        expect(missing).to_have_text("Eksik: kimlik numarası. Başvuran burada tamamlayabilir.")
+
+
+def test_the_receipt_prints_at_once_and_again_when_the_printer_failed(browser: Browser, site: str) -> None:
+    with new_page(browser, site) as page:
+        page.add_init_script(COUNT_PRINTS)
+        hand_in(page, site)
+        expect(page.get_by_role("main")).to_contain_text("Eksik: imza.")
+        assert prints(page) == 1
+        again = page.get_by_role("button", name="Yeniden yazdır")
+        expect(again).to_be_focused()
+        again.press("Enter")
+        assert prints(page) == 2
+        page.reload()
+        expect(again).to_be_visible()
+        assert prints(page) == 2, "looking at it again prints nothing"
+        shoot(page, "counter-receipt-1280")
+        check(page)
+
+
+def test_on_paper_stands_the_receipt_and_nothing_of_the_screen(
+    browser: Browser, site: str, tmp_path: Path
+) -> None:
+    with new_page(browser, site) as page:
+        page.add_init_script(COUNT_PRINTS)
+        hand_in(page, site)
+        page.emulate_media(media="print")
+        expect(page.get_by_text("Yeniden yazdır")).to_be_hidden()
+        expect(page.get_by_text("Yeni başvuru")).to_be_hidden()
+        shoot(page, "counter-print-1280")
+        page.pdf(path=tmp_path / "receipt.pdf", format="A5")
+        paper = PdfReader(tmp_path / "receipt.pdf")
+        words = " ".join(sheet.extract_text() for sheet in paper.pages)
+        assert "Başvuru alındı belgesi" in words or "Alındı" in words
+        assert page.locator(".receipt-head .number").first.inner_text() in words
+        assert "Kaydedildi" not in words
+        assert len(paper.pages) <= 2
+
+
+@pytest.mark.parametrize("width", [320, PHONE, DESKTOP])
+def test_the_screens_fit_and_have_no_accessibility_fault(browser: Browser, site: str, width: int) -> None:
+    with new_page(browser, site, width=width) as page:
+        page.add_init_script(COUNT_PRINTS)
+        page.goto(f"{site}/danisma")
+        page.get_by_text("Elden gelmedi").click()
+        shoot(page, f"counter-{width}")
+        check(page)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".error-summary")).to_be_focused()
+        shoot(page, f"counter-error-{width}")
+        check(page)
+        hand_in(page, site)
+        shoot(page, f"counter-receipt-{width}")
+        check(page)
+
+
+def test_without_script_a_petition_is_handed_in_too(browser: Browser, site: str) -> None:
+    with new_page(browser, site, width=PHONE, script=False) as page:
+        page.goto(f"{site}/danisma")
+        page.get_by_label("Konusu ve isteği").fill("Park yasağı kalksın")
+        page.get_by_role("button", name="Kaydet ve alındı ver").click()
+        expect(page.get_by_role("main")).to_contain_text("Eksik: ad ve soyad, imza, adres.")
+        expect(page.get_by_role("link", name="PDF, A5")).to_be_visible()
