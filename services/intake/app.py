@@ -207,9 +207,10 @@ def create_app() -> FastAPI:
                     open311_routes(
                         open311,
                         acceptance,
-                        store,
-                        listing,
-                        receipts,
+                        attachments.cabinet,
+                        store=store,
+                        listing=listing,
+                        receipts=receipts,
                         clocks=clocks,
                         client_of=register.client_of,
                         public_url=settings.public_url,

@@ -58,7 +58,7 @@ async def take_all(
             file = checked(upload)
         except FileRefusedError as refused:
             raise refusal(owner, refused, field) from None
-        digest = await run_in_threadpool(_digest, file)
+        digest = await run_in_threadpool(digest_of, file)
         taken = await take(cabinet, owner, f"{key}/{digest}", file, field=field)
         kept[taken.attachment.id] = taken
     return list(kept.values())
@@ -70,7 +70,8 @@ def refusal(owner: Owner, refused: FileRefusedError, field: str) -> Problem:
     return problem_of_file(refused.reason, field)
 
 
-def _digest(file: BinaryIO) -> str:
+def digest_of(file: BinaryIO) -> str:
+    """Return the SHA-256 of a file, which stands at its beginning before and after."""
     digest = hashlib.sha256()
     while part := file.read(_PART):
         digest.update(part)

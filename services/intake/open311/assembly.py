@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.intake.acceptance import Acceptance
+from services.intake.attachments.cabinet import Cabinet
 from services.intake.clients import ClientOf
 from services.intake.open311.discovery import Endpoint
 from services.intake.open311.listing import Listing
@@ -19,10 +20,11 @@ from shared.clock import Clock
 def open311_routes(
     settings: Open311Settings,
     acceptance: Acceptance,
+    cabinet: Cabinet,
+    *,
     store: IntakeStore,
     listing: Listing,
     receipts: Receipts,
-    *,
     clocks: Clocks,
     client_of: ClientOf,
     public_url: str,
@@ -33,6 +35,7 @@ def open311_routes(
     return GeoReport(
         Taking(
             acceptance,
+            cabinet,
             store,
             receipts,
             client_of=client_of,

@@ -6,7 +6,7 @@ carry. So it is the channel ``web``.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from math import isfinite
 from typing import Any, Final
@@ -61,16 +61,16 @@ def web_request(sent: Sent, category: Category) -> WebRequest:
     return WebRequest.model_validate(_stated(body))
 
 
-def retry_keys(sent: Sent, now: datetime) -> tuple[str, str]:
+def retry_keys(sent: Sent, digests: Sequence[str], now: datetime) -> tuple[str, str]:
     """Return the idempotency keys of what was sent without one: of now, and of a retry that began before.
 
     The standard knows no such key, and its clients send again when an answer does not come. What is equal in
-    every field, the device and the account included, is taken for the same request for 10 to 20 minutes: time
-    for all retries of one sending, and too short for a second report in the same words to be about something
-    new. Whoever means two sends an ``Idempotency-Key``.
+    every field and file, the device and the account included, is taken for the same request for 10 to 20
+    minutes: time for all retries of one sending, too short for a second report in the same words to be about
+    something new. Whoever means two sends an ``Idempotency-Key``.
     """
     fields = {name: value for name, value in sent.fields.items() if name != _SECRET}
-    content = to_json([sorted(fields.items()), sorted(sent.attributes.items())])
+    content = to_json([sorted(fields.items()), sorted(sent.attributes.items()), sorted(digests)])
     digest = hashlib.sha256(content).hexdigest()
     window = int(now.timestamp() // _WINDOW.total_seconds())
     return f"open311-{window}-{digest}", f"open311-{window - 1}-{digest}"

@@ -14,7 +14,7 @@ from services.intake.open311.errors import NOT_FOUND, Open311Error, from_problem
 from services.intake.open311.query import asked_ids, search_of
 from services.intake.open311.reading import PublicView
 from services.intake.open311.rendering import Content, Format, render
-from services.intake.open311.sent import Sent, read_sent, sent_of
+from services.intake.open311.sent import Sent, posted, sent_of
 from services.intake.open311.taking import Taking
 from shared.clock import Clock
 from shared.outcomes import UnavailableError
@@ -88,8 +88,8 @@ class GeoReport:
 
     async def post_request(self, request: Request) -> Response:
         """POST Service Request."""
-        sent = self._ours(await read_sent(request))
-        content = await self._taking.take(sent, idempotency_key=request.headers.get(HEADER))
+        async with posted(request) as sent:
+            content = await self._taking.take(self._ours(sent), idempotency_key=request.headers.get(HEADER))
         return _answer(request, "service_requests", content)
 
     async def requests(self, request: Request) -> Response:

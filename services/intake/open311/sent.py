@@ -5,16 +5,19 @@ them (``attribute[code][]``), numbered, or by repeating the name.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
 from fastapi import Request
+from starlette.datastructures import UploadFile
 
+from services.intake.attachments.limits import MOST_FILES
 from services.intake.open311.errors import BAD, refused
 
-_MOST_FIELDS, _MOST_FILES = 200, 10
+_MOST_FIELDS: Final = 200
 _ATTRIBUTE: Final = re.compile(r"attribute\[([^\[\]]+)\](?:\[\d*\])?")
 
 
@@ -25,19 +28,19 @@ class Sent:
     Attributes:
         fields: what was sent under each name of the standard; of several the last.
         attributes: the answers to a service's questions, by code.
-        files: how many files came along.
+        files: what came along, by the "media handling" that many endpoints add to the standard.
     """
 
     fields: Mapping[str, str]
     attributes: Mapping[str, tuple[str, ...]]
-    files: int = 0
+    files: Sequence[UploadFile] = ()
 
     def get(self, name: str) -> str | None:
         """Return a field, or None where it is absent or empty."""
         return self.fields.get(name)
 
 
-def sent_of(pairs: Iterable[tuple[str, str]], files: int = 0) -> Sent:
+def sent_of(pairs: Iterable[tuple[str, str]], files: Sequence[UploadFile] = ()) -> Sent:
     """Return the fields among names and values as they came. Pure."""
     fields: dict[str, str] = {}
     attributes: dict[str, tuple[str, ...]] = {}
@@ -53,8 +56,9 @@ def sent_of(pairs: Iterable[tuple[str, str]], files: int = 0) -> Sent:
     return Sent(fields, attributes, files)
 
 
-async def read_sent(request: Request) -> Sent:
-    """Return what was posted; a field of the body outweighs one of the address.
+@asynccontextmanager
+async def posted(request: Request) -> AsyncIterator[Sent]:
+    """Give what was posted, its files open; a field of the body outweighs one of the address.
 
     Raises:
         Open311Error: 400, it is no form, or one of more fields than any client fills in.
@@ -63,9 +67,12 @@ async def read_sent(request: Request) -> Sent:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     address = request.query_params.multi_items()
     if kind == "multipart/form-data":
-        async with request.form(max_fields=_MOST_FIELDS, max_files=_MOST_FILES) as form:
+        async with request.form(max_fields=_MOST_FIELDS, max_files=MOST_FILES) as form:
             texts = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
-            return sent_of([*address, *texts], files=len(form.multi_items()) - len(texts))
+            files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
+            # A file field that was left empty is none.
+            yield sent_of([*address, *texts], [file for file in files if file.filename or file.size])
+        return
     if kind.endswith(("json", "xml")):
         raise refused(
             BAD,
@@ -80,4 +87,4 @@ async def read_sent(request: Request) -> Sent:
         raise refused(
             BAD, f"En çok {_MOST_FIELDS} alan gönderin.", f"Send {_MOST_FIELDS} fields at most."
         ) from None
-    return sent_of([*address, *texts])
+    yield sent_of([*address, *texts])

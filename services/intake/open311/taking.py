@@ -3,8 +3,12 @@
 from typing import Final
 
 from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 
 from services.intake.acceptance import Acceptance
+from services.intake.attachments.cabinet import Cabinet
+from services.intake.attachments.records import Owner
+from services.intake.attachments.taking import digest_of, take_all
 from services.intake.channels import RefusedError
 from services.intake.channels.problems import KEY_PROBLEMS, problem_of
 from services.intake.clients import ClientOf
@@ -30,6 +34,7 @@ class Taking:
     def __init__(
         self,
         acceptance: Acceptance,
+        cabinet: Cabinet,
         store: IntakeStore,
         receipts: Receipts,
         *,
@@ -41,6 +46,7 @@ class Taking:
 
         Args:
             acceptance: makes requests durable.
+            cabinet: keeps the files that come along.
             store: knows the requests of the minutes before.
             receipts: the receipts.
             client_of: who holds an API key.
@@ -48,6 +54,7 @@ class Taking:
             emergency_number: what to dial where somebody is in danger.
         """
         self._acceptance = acceptance
+        self._cabinet = cabinet
         self._store = store
         self._receipts = receipts
         self._client_of = client_of
@@ -77,7 +84,7 @@ class Taking:
         return [
             {
                 "service_request_id": record.receipt_number,
-                "service_notice": self._notice(record, category, sent),
+                "service_notice": self._notice(record, category),
                 "account_id": None,
             }
         ]
@@ -100,14 +107,19 @@ class Taking:
         if idempotency_key is not None:
             key = read_key(idempotency_key)
         else:
-            key, before = retry_keys(sent, self._clock())
+            digests = [await run_in_threadpool(digest_of, upload.file) for upload in sent.files]
+            key, before = retry_keys(sent, digests, self._clock())
             earlier = await self._store.request(request_id_of(Channel.WEB, client, before))
             if earlier is not None:
                 return earlier
+        if sent.files:
+            owner = Owner(Channel.WEB, client)
+            kept = await take_all(self._cabinet, owner, key, sent.files, part="media")
+            request = request.model_copy(update={"attachments": tuple(k.attachment.id for k in kept)})
         accepted = await self._acceptance.accept(Channel.WEB, request, client=client, key=key)
         return accepted.record
 
-    def _notice(self, record: RequestRecord, category: Category, sent: Sent) -> str:
+    def _notice(self, record: RequestRecord, category: Category) -> str:
         receipt = self._receipts.of(record)
         number = self._emergency_number
         lines = [
@@ -118,11 +130,5 @@ class Taking:
                 f"Başvurunuz alındı. Numaranız {receipt.number}, izlemek için: {receipt.tracking_url}",
                 "Received; follow it at this address.",
             ),
-            both(
-                "Gönderdiğiniz dosyayı bu yoldan alamıyoruz; adresini media_url ile gönderin.",
-                "The file you sent was not taken; send its address as media_url.",
-            )
-            if sent.files
-            else "",
         ]
         return "\n".join(filter(None, lines))

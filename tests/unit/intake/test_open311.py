@@ -83,9 +83,10 @@ def test_equal_reports_within_the_window_have_a_key_in_common_and_later_ones_hav
     sent = sent_of([("description", "a"), ("api_key", "x"), PLACE])
     same = sent_of([PLACE, ("description", "a"), ("api_key", "renewed")])
     for minutes in range(11):
-        assert retry_keys(sent, NOW)[0] in retry_keys(same, NOW + timedelta(minutes=minutes))
-    assert retry_keys(sent, NOW)[0] not in retry_keys(same, NOW + timedelta(minutes=20))
-    assert retry_keys(sent, NOW)[0] not in retry_keys(sent_of([PLACE, ("description", "b")]), NOW)
+        assert retry_keys(sent, (), NOW)[0] in retry_keys(same, (), NOW + timedelta(minutes=minutes))
+    assert retry_keys(sent, (), NOW)[0] not in retry_keys(same, (), NOW + timedelta(minutes=20))
+    assert retry_keys(sent, (), NOW)[0] not in retry_keys(sent_of([PLACE, ("description", "b")]), (), NOW)
+    assert retry_keys(sent, (), NOW)[0] not in retry_keys(sent, ("digest of a picture",), NOW)
 
 
 def test_a_name_is_put_together_and_a_missing_description_is_the_services_title() -> None:
