@@ -5,6 +5,9 @@ from typing import Any, Final
 
 from shared.web.problems import FieldProblem
 
+MOST_TOLD: Final = 50
+"""Problems that one answer tells: nobody mends more at a time, and answers stay shorter than questions."""
+
 _MAX_KEY = 64
 
 # Placeholders are limits that the model states (`ctx` of the error), never the value that was sent.

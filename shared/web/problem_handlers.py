@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.outcomes import UnavailableError
-from shared.web.field_messages import field_problem
+from shared.web.field_messages import MOST_TOLD, field_problem
 from shared.web.pages import Pages
 from shared.web.problem_catalogue import standard_problem, unavailable
 from shared.web.problems import (
@@ -125,7 +125,7 @@ def _from_validation(request: Request, error: RequestValidationError) -> Problem
     else:
         status = 422
     problem = standard_problem(status)
-    problem.errors = tuple(field_problem(entry) for entry in errors)
+    problem.errors = tuple(field_problem(entry) for entry in errors[:MOST_TOLD])
     return problem
 
 

@@ -29,7 +29,7 @@ from services.intake.store import IntakeStore
 from services.intake.vault import Vault
 from services.intake.vault.keyfile import FixedKeys
 from services.intake.vault.store import VaultStore
-from shared.clock import system_clock
+from shared.clock import ISTANBUL, system_clock
 from shared.contracts.cloudevents import Record, read_event
 from shared.contracts.requests import RequestReceived
 from shared.contracts.topics import EMERGENCIES, REQUESTS, all_topics
@@ -193,6 +193,50 @@ async def test_the_same_key_with_another_body_is_refused_and_leaves_nothing(
     assert problem(other) == (422, "idempotency-key-reused", set())
     assert await database.collection("requests").count({}) == 1
     assert await database.collection("vault").count({}) == 1
+
+
+CIMER = {
+    "description": "Çatı yıkılmak üzere, 0532 000 00 00",
+    "source": "cimer",
+    "foreign_reference": "2604711234",
+    "received_on": (system_clock() - timedelta(days=3)).astimezone(ISTANBUL).date().isoformat(),
+}
+
+
+async def test_one_number_of_one_source_is_recorded_once_whatever_the_key(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    first = await post(door, CIMER, channel="reception")
+    assert first.status_code == 201
+    again = await post(door, CIMER, channel="reception")
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    changed = await post(door, {**CIMER, "description": "başka, 0533 000 00 00"}, channel="reception")
+    assert problem(changed) == (409, "foreign-reference-reused", set())
+    assert first.json()["receipt_number"] in changed.json()["detail"]
+    assert await database.collection("requests").count({}) == 1
+    assert await database.collection("vault").count({}) == 1
+    elsewhere = await post(door, {**CIMER, "source": "acik_kapi"}, channel="reception")
+    assert elsewhere.json()["request_id"] != first.json()["request_id"]
+
+
+async def test_two_clerks_at_once_record_one_number_once(door: httpx.AsyncClient, database: Database) -> None:
+    answers = await asyncio.gather(*(post(door, CIMER, channel="reception") for _ in range(10)))
+    assert {a.status_code for a in answers} <= {201, 409}
+    assert len({a.json()["receipt_number"] for a in answers if a.status_code == 201}) == 1
+    assert await database.collection("requests").count({}) == 1
+
+
+async def test_the_receipt_tells_the_day_the_authority_had_it(
+    door: httpx.AsyncClient, store: IntakeStore
+) -> None:
+    receipt = (await post(door, CIMER, channel="reception")).json()
+    record = await store.request(UUID(receipt["request_id"]))
+    assert record is not None
+    assert datetime.fromisoformat(receipt["received_at"]) == record.received_at
+    assert record.received_at.astimezone(ISTANBUL).date().isoformat() == CIMER["received_on"]
+    assert RequestReceived.model_validate_json(record.event).received_at == record.received_at
+    assert system_clock() - record.recorded_at < timedelta(minutes=1)
 
 
 async def test_a_hundred_at_once_under_one_key_make_one_request(

@@ -8,7 +8,7 @@ from services.intake import idempotency
 from services.intake.channels.refusal import RefusedError
 from services.intake.metrics import REFUSED
 from shared.contracts.vocabulary import Channel
-from shared.web.field_messages import field_problem
+from shared.web.field_messages import MOST_TOLD, field_problem
 from shared.web.problem_catalogue import standard_problem
 from shared.web.problems import FieldProblem, Problem
 
@@ -73,7 +73,7 @@ def field_problems(error: ValidationError) -> tuple[FieldProblem, ...]:
     """Return what is wrong with the body, field by field."""
     return tuple(
         field_problem({**entry, "loc": ("body", *entry["loc"])})
-        for entry in error.errors(include_url=False, include_input=False)
+        for entry in error.errors(include_url=False, include_input=False)[:MOST_TOLD]
     )
 
 
