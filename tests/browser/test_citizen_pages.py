@@ -28,7 +28,9 @@ from shared.contracts.lifecycle import (
     AnswerGiven,
     QuestionAsked,
     RequestAssigned,
+    RequestReopened,
     RequestTriaged,
+    RequestWithdrawn,
     WorkStarted,
 )
 from shared.storage import Database
@@ -213,11 +215,23 @@ EVENTS: list[tuple[Any, dict[str, Any]]] = [
             "department_name": "Temizlik İşleri Müdürlüğü",
             "text": "Konteyneri boşalttık ve çevresini yıkadık.\nAynı yere ikinci bir konteyner koyduk.",
             "final": True,
+            "reopen_until": (RECEIVED + timedelta(days=30)).isoformat(),
         },
     ),
 ]
 
 
+WITHDRAWN: tuple[Any, dict[str, Any]] = (RequestWithdrawn, {"state": "withdrawn"})
+REOPENED: tuple[Any, dict[str, Any]] = (
+    RequestReopened,
+    {
+        "state": "reopened",
+        "department": "temizlik",
+        "why": "Konteyner yine taştı.",
+        "times": 1,
+        "for_supervisor": False,
+    },
+)
 DECISION = EVENTS[0][1]["decision"]
 ASKED: list[tuple[Any, dict[str, Any]]] = [
     (RequestTriaged, {"state": "triage", "reason": "r", "decision": DECISION}),
@@ -434,6 +448,90 @@ def test_an_applicant_who_was_asked_replies_on_the_tracking_page(
         if script:
             page.reload()
             check(page)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_an_applicant_withdraws_on_a_page_that_asks_once_more(
+    browser: Browser, site: str, database_of_site: tuple[str, str], width: int, *, script: bool
+) -> None:
+    with new_page(browser, width=width, script=script) as page:
+        number, code = submitted(page, site)
+        route_it(database_of_site, number, EVENTS[:1])
+        page.goto(f"{site}/t/{number}?s={code}")
+        shoot(page, f"before-withdrawal-{width}")
+        page.get_by_role("link", name="Başvurumu geri çek").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Başvurunuzu geri çekiyor musunuz?")
+        shoot(page, f"withdraw-{width}")
+        if script:
+            check(page)
+        page.get_by_role("link", name="Vazgeç").click()
+        expect(page.get_by_text("bakacak")).to_be_visible()
+        page.get_by_role("link", name="Başvurumu geri çek").click()
+        page.get_by_role("button", name="Evet, geri çek").click()
+        expect(page.get_by_text("Geri çekme isteğinizi aldık")).to_be_visible()
+        expect(page.get_by_role("link", name="Başvurumu geri çek")).to_have_count(0)
+        shoot(page, f"withdrawal-sent-{width}")
+        route_it(database_of_site, number, [EVENTS[0], WITHDRAWN])
+        page.reload()
+        expect(page.locator(".state")).to_have_text("Başvurunuzu geri çektiniz.")
+        expect(page.get_by_text("süre işlemiyor")).to_be_visible()
+        shoot(page, f"withdrawn-{width}")
+        if script:
+            check(page)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_an_applicant_says_whether_it_is_solved(
+    browser: Browser, site: str, database_of_site: tuple[str, str], width: int, *, script: bool
+) -> None:
+    with new_page(browser, width=width, script=script) as page:
+        number, code = submitted(page, site)
+        route_it(database_of_site, number)
+        page.goto(f"{site}/t/{number}?s={code}")
+        shoot(page, f"solved-or-not-{width}")
+        if script:
+            check(page)
+        expect(page.get_by_role("heading", name="Sorun çözüldü mü?")).to_be_visible()
+        page.get_by_role("button", name="Evet, çözüldü").click()
+        expect(page.get_by_text("Teşekkür ederiz")).to_be_visible()
+        expect(page.get_by_role("button", name="Evet, çözüldü")).to_have_count(0)
+        page.get_by_role("link", name="Hayır, çözülmedi").click()
+        why = page.get_by_label("Çözülmeyen ne?")
+        why.evaluate("box => box.removeAttribute('maxlength')")
+        why.fill("ş" * 1001)
+        page.get_by_role("button", name="Çözülmedi, yeniden bakın").click()
+        expect(page.locator("#error-summary").get_by_role("link")).to_have_text("En çok 1000 karakter yazın.")
+        shoot(page, f"not-solved-too-long-{width}")
+        if script:
+            check(page)
+        why.fill("Konteyner yine taştı.")
+        shoot(page, f"not-solved-{width}")
+        page.get_by_role("button", name="Çözülmedi, yeniden bakın").click()
+        expect(page.get_by_text("Sorunun çözülmediğini öğrendik")).to_be_visible()
+        route_it(database_of_site, number, [*EVENTS, REOPENED])
+        page.reload()
+        expect(page.locator(".state")).to_contain_text("Temizlik İşleri Müdürlüğü yeniden bakacak.")
+        expect(page.get_by_text("Konteyner yine taştı.")).to_be_visible()
+        shoot(page, f"reopened-{width}")
+        if script:
+            check(page)
+
+
+def test_an_applicant_objects_to_an_automatic_decision_in_english(
+    page: Page, site: str, database_of_site: tuple[str, str]
+) -> None:
+    number, code = submitted(page, site)
+    route_it(database_of_site, number, EVENTS[:1])
+    page.goto(f"{site}/t/{number}?s={code}&lang=en")
+    page.get_by_role("link", name="Object to the automatic decision").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Objection to an automatic decision")
+    check(page)
+    shoot(page, "objection-en")
+    page.get_by_role("button", name="Object").click()
+    expect(page.get_by_text("We have your objection")).to_be_visible()
+    check(page)
 
 
 @pytest.mark.parametrize(
