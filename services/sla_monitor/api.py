@@ -105,8 +105,8 @@ class ClockPage(BaseModel):
     next: str | None = Field(description="Give it as `after` for the next page; absent on the last one")
 
 
-def clock_routes(store: ClockStore, clock: Clock) -> APIRouter:
-    """Return the routes that read clocks."""
+def clock_routes(store: ClockStore) -> APIRouter:
+    """Return what other services read: the clocks of a request whose id they know."""
     router = APIRouter(prefix="/v1", tags=["clocks"])
 
     @router.get("/clocks/{request_id}")
@@ -116,6 +116,13 @@ def clock_routes(store: ClockStore, clock: Clock) -> APIRouter:
         if found is None:
             raise no_clock()
         return clock_out(found)
+
+    return router
+
+
+def due_routes(store: ClockStore, clock: Clock) -> APIRouter:
+    """Return the lists of what is late and what will be due, for people and their programs."""
+    router = APIRouter(prefix="/v1", tags=["clocks"])
 
     @router.get("/overdue")
     async def overdue(

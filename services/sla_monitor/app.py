@@ -3,7 +3,7 @@
 import httpx
 from fastapi import FastAPI
 
-from services.sla_monitor.api import clock_routes
+from services.sla_monitor.api import clock_routes, due_routes
 from services.sla_monitor.books import BooksKeeper
 from services.sla_monitor.calendar.turkish import load_calendar
 from services.sla_monitor.console.routes import Console, console_routes
@@ -95,8 +95,8 @@ def create_app(settings: SlaMonitorSettings | None = None) -> FastAPI:
     return create_service_app(
         service,
         routers=[
-            clock_routes(clocks, clock),
-            guarded(sign_in, Area.CONSOLE, console_routes(console, pages)),
+            clock_routes(clocks),
+            guarded(sign_in, Area.CONSOLE, console_routes(console, pages), due_routes(clocks, clock)),
         ],
         title="İstek: sla_monitor",
         pages=pages,

@@ -16,7 +16,7 @@ from shared.web import formats
 from shared.web.formats import Lang
 from shared.web.frame_texts import FRAME_TEXTS
 from shared.web.settings import WebSettings
-from shared.web.sign_in.staff import staff_of
+from shared.web.sign_in.staff import may_act, staff_of
 from shared.web.static_files import Assets
 
 LANGUAGE_COOKIE = "istek_lang"
@@ -135,7 +135,7 @@ def _environment(own_templates: Path, assets: Assets) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(asset=assets.url, clock=_clock, staff_of=staff_of)
+    environment.globals.update(asset=assets.url, clock=_clock, staff_of=staff_of, may_act=may_act)
     environment.filters.update(
         clock_time=_in_page_language(formats.clock_time),
         date_long=_in_page_language(formats.date_long),

@@ -96,7 +96,7 @@ def test_a_person_signs_in_decides_under_their_code_and_signs_out(
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_who_has_no_role_is_told_what_to_do_and_may_sign_in_as_somebody_else(
-    browser: Browser, site: str, width: int
+    browser: Browser, site: str, waiting_cases: list[Case], width: int
 ) -> None:
     with new_page(browser, width=width) as page:
         sign_in(page, site, "b.yeni")
@@ -109,6 +109,11 @@ def test_who_has_no_role_is_told_what_to_do_and_may_sign_in_as_somebody_else(
         page.get_by_role("button", name="d.aslan").click()
         page.wait_for_url(f"{site}/siniflandirma")
         expect(page.locator("header")).to_contain_text("Deniz Aslan")
+        page.goto(f"{site}/siniflandirma/{waiting_cases[3].request.request_id}")
+        expect(page.get_by_text("Bu sayfayı yalnız görebilirsiniz")).to_be_visible()
+        expect(page.get_by_role("button", name="Kabul et")).to_have_count(0)
+        shoot(page, f"looks-only-{width}")
+        check(page)
 
 
 def test_a_form_sent_after_the_session_ended_keeps_what_was_typed(

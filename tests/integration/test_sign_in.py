@@ -19,7 +19,7 @@ from shared.web.sign_in.access import Area
 from shared.web.sign_in.doors import sign_in_for
 from shared.web.sign_in.guarding import guarded
 from shared.web.sign_in.staff import staff_of
-from tests.support.oidc import OpenIdProvider, decided, openid_provider, settings_for, sign_in
+from tests.support.oidc import CLIENT_SECRET, OpenIdProvider, decided, openid_provider, settings_for, sign_in
 
 PAGE = {"Accept": "text/html", "Sec-Fetch-Dest": "document"}
 OWN_FORM = {**PAGE, "Sec-Fetch-Site": "same-origin"}
@@ -36,6 +36,7 @@ def provider(running: OpenIdProvider) -> OpenIdProvider:
     """A provider that behaves."""
     running.evil = ""
     running.ends_sessions = True
+    running.auth_methods = ["client_secret_basic"]
     running.signed_out.clear()
     running.asked.clear()
     return running
@@ -333,6 +334,21 @@ async def test_roles_and_codes_may_stand_in_other_claims(provider: OpenIdProvide
     async with house.browser:
         await sign_in(house.browser, "f.usta")
         assert (await house.browser.get("/masa")).text == "4711 4711 ['supervisor']"
+    await house.sign_in.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "secret"),
+    [("client_secret_post", CLIENT_SECRET), ("none", None), ("client_secret_basic", "başka")],
+)
+async def test_the_client_proves_itself_as_the_provider_wants_it(
+    provider: OpenIdProvider, tmp_path: Path, method: str, secret: str | None
+) -> None:
+    provider.auth_methods = [method]
+    house = House(provider, tmp_path, "http://127.0.0.1:8001", client_secret=secret)
+    async with house.browser:
+        back = await sign_in(house.browser, "e.demir")
+    assert back.status_code == (403 if secret == "başka" else 303)
     await house.sign_in.close()
 
 

@@ -15,7 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 from fastapi import FastAPI
 
-from services.sla_monitor.api import clock_routes
+from services.sla_monitor.api import clock_routes, due_routes
 from services.sla_monitor.books import BooksKeeper
 from services.sla_monitor.console.routes import Console, console_routes
 from services.sla_monitor.console.snapshot import BoardKeeper
@@ -589,7 +589,8 @@ async def client(monitor: Monitor, store: ClockStore, watch: Watch) -> AsyncIter
     await console.services.ask()
     pages = Pages("services.sla_monitor", texts=TEXTS, languages=("tr",), frame="frame_staff.html")
     app = FastAPI()
-    app.include_router(clock_routes(store, watch))
+    app.include_router(clock_routes(store))
+    app.include_router(due_routes(store, watch))
     app.include_router(console_routes(console, pages))
     install_frame(app, pages=pages)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:

@@ -49,6 +49,7 @@ class OpenIdProvider:
         self.issuer = ""
         self.evil = ""
         self.ends_sessions = True
+        self.auth_methods = ["client_secret_basic"]
         self.people = {code: dict(claims) for code, claims in PEOPLE.items()}
         self.signed_out: list[dict[str, str]] = []
         self.asked: list[dict[str, str]] = []
@@ -75,7 +76,7 @@ class OpenIdProvider:
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
-            "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+            "token_endpoint_auth_methods_supported": self.auth_methods,
             **ends,
         }
 
@@ -101,13 +102,21 @@ class OpenIdProvider:
 
     async def token(
         self,
-        credentials: Annotated[HTTPBasicCredentials, Depends(HTTPBasic())],
+        *,
+        credentials: Annotated[HTTPBasicCredentials | None, Depends(HTTPBasic(auto_error=False))],
         code: Annotated[str, Form()],
         redirect_uri: Annotated[str, Form()],
         code_verifier: Annotated[str, Form()],
+        client_id: Annotated[str, Form()] = "",
+        client_secret: Annotated[str, Form()] = "",
     ) -> dict[str, str]:
-        given = dict(parse_qsl(f"id={credentials.username}&secret={credentials.password}"))
-        if given != {"id": CLIENT_ID, "secret": CLIENT_SECRET}:
+        if credentials is not None:
+            given = dict(parse_qsl(f"id={credentials.username}&secret={credentials.password}"))
+            method, shown = "client_secret_basic", (given["id"], given["secret"])
+        else:
+            method = "client_secret_post" if client_secret else "none"
+            shown = (client_id, client_secret or CLIENT_SECRET)
+        if method not in self.auth_methods or shown != (CLIENT_ID, CLIENT_SECRET):
             raise HTTPException(401)
         asked = self._codes.pop(code, None)
         digest = _base64url(hashlib.sha256(code_verifier.encode()).digest())
@@ -148,20 +157,13 @@ class OpenIdProvider:
         }
         if self.evil == "no-name":
             del claims["preferred_username"]
-        match self.evil:
-            case "alg-none":
-                key, algorithm = self._key, "none"
-            case "shared-secret":
-                return _signed_with_what_all_know(
-                    {"alg": "HS256", "kid": str(self._key.kid)}, claims, self._key
-                )
-            case "other-key":
-                other = RSAKey.generate_key(2048, parameters={"kid": str(self._key.kid)})
-                key, algorithm = other, "RS256"
-            case _:
-                key, algorithm = self._key, "RS256"
-        header = {"alg": algorithm, "kid": str(self._key.kid)}
-        return jwt.encode(header, claims, key, algorithms=[algorithm])
+        header = {"alg": _FORGED.get(self.evil, "RS256"), "kid": str(self._key.kid)}
+        if self.evil in _FORGED:
+            return _forged(header, claims, self._key)
+        key = self._key
+        if self.evil == "other-key":
+            key = RSAKey.generate_key(2048, parameters={"kid": str(self._key.kid)})
+        return jwt.encode(header, claims, key)
 
     async def _away(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         return Response(status_code=502) if self.evil == "away" else await call_next(request)
@@ -177,11 +179,14 @@ _LIES: dict[str, Any] = {
 }
 
 
-def _signed_with_what_all_know(header: Mapping[str, str], claims: Mapping[str, Any], key: RSAKey) -> str:
-    """Return a token whose secret is the public key, as a careless verifier would take it."""
-    parts = (json.dumps(part).encode() for part in (header, claims))
-    content = b".".join(_base64url(part) for part in parts)
-    signature = hmac.digest(key.as_pem(private=False), content, "sha256")
+_FORGED = {"alg-none": "none", "shared-secret": "HS256"}
+
+
+def _forged(header: Mapping[str, str], claims: Mapping[str, Any], key: RSAKey) -> str:
+    """Return a token that a careless verifier takes: unsigned, or with the public key as the secret."""
+    content = b".".join(_base64url(json.dumps(part).encode()) for part in (header, claims))
+    secret = key.as_pem(private=False)
+    signature = b"" if header["alg"] == "none" else hmac.digest(secret, content, "sha256")
     return (content + b"." + _base64url(signature)).decode()
 
 

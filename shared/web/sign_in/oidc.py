@@ -21,7 +21,7 @@ from shared.web.sign_in.origin import SAFE_METHODS, comes_from_elsewhere
 from shared.web.sign_in.provider import Provider
 from shared.web.sign_in.routes import Ways, leading_to, sign_in_routes
 from shared.web.sign_in.settings import SignInSettings
-from shared.web.sign_in.staff import Staff, remember_staff, staff_of
+from shared.web.sign_in.staff import Staff, remember_looks_only, remember_staff, staff_of
 
 _UNAUTHORIZED, _FORBIDDEN, _SEE_OTHER = 401, 403, 303
 _PRESENT: Final = {None, "document"}
@@ -73,6 +73,8 @@ class OidcSignIn:
             needed = self._access.needed(area, acting=request.method not in SAFE_METHODS)
             if not has_one_of(staff.roles, needed):
                 raise _NotAllowedError(staff, needed)
+            if not has_one_of(staff.roles, self._access.needed(area, acting=True)):
+                remember_looks_only(request)
 
         return pass_if_allowed
 

@@ -6,6 +6,7 @@ from typing import Final, cast
 from starlette.requests import Request
 
 _SCOPE_KEY: Final = "istek.staff"
+_LOOKS_ONLY: Final = "istek.looks_only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,16 @@ def staff_of(request: Request) -> Staff | None:
     What a person does is recorded under the code found here; only where there is none may a form ask for it.
     """
     return cast(Staff | None, request.scope.get(_SCOPE_KEY))
+
+
+def may_act(request: Request) -> bool:
+    """Tell whether who opened this page may also change something there; pages show no button otherwise."""
+    return not request.scope.get(_LOOKS_ONLY, False)
+
+
+def remember_looks_only(request: Request) -> None:
+    """Let `may_act` say no for the rest of this request."""
+    request.scope[_LOOKS_ONLY] = True
 
 
 def remember_staff(request: Request, staff: Staff) -> None:

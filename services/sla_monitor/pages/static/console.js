@@ -21,6 +21,8 @@
   // An error keeps what is on the screen: old figures with their time are worth more than a sentence.
   document.addEventListener("htmx:before:swap", event => {
     const status = event.detail.ctx?.response?.raw?.status ?? event.detail.ctx?.response?.status;
+    // The session is over: opened anew, the page leads to sign in.
+    if (status === 401) location.reload();
     if (status >= 400) event.preventDefault();
   });
 

@@ -28,6 +28,8 @@ CLOSED: Final = [
     (create_monitor, "GET", "/"),
     (create_monitor, "GET", "/console/burning"),
     (create_monitor, "GET", f"/clocks/{ID}"),
+    (create_monitor, "GET", "/v1/due"),
+    (create_monitor, "GET", "/v1/overdue"),
     (create_intake, "GET", "/cagri"),
     (create_intake, "POST", "/cagri"),
     (create_intake, "POST", "/cagri/bak"),
