@@ -187,7 +187,9 @@ FORMS = (
 )
 
 
-@pytest.mark.parametrize("address", ["/basvuru", "/basvuru/ne", "/verify", "/t/BB-2026-0012345-K/yanit", "/izle"])
+@pytest.mark.parametrize(
+    "address", ["/basvuru", "/basvuru/ne", "/verify", "/t/BB-2026-0012345-K/yanit", "/izle"]
+)
 async def test_no_form_is_a_fault_of_ours(door: httpx.AsyncClient, address: str) -> None:
     for content_type, content in FORMS:
         headers = {"content-type": content_type} if content_type else {}
