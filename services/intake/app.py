@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from services.intake.acceptance import Acceptance
 from services.intake.attachments.assembly import Attachments
 from services.intake.attachments.limits import LARGER_BODIES
+from services.intake.attachments.records import Owner
 from services.intake.books import books_routes
 from services.intake.channels.batches import batch_routes
 from services.intake.channels.routes import channel_routes
@@ -22,8 +23,9 @@ from services.intake.open311.listing import LANE as OPEN311_LANE
 from services.intake.open311.listing import Listing, ListingHandler
 from services.intake.open311.settings import Open311Settings
 from services.intake.pages.form_drafts import Drafts
+from services.intake.pages.form_files import FormFiles
 from services.intake.pages.form_page import FormPage
-from services.intake.pages.form_routes import form_routes
+from services.intake.pages.form_routes import FORM_CLIENT, form_routes
 from services.intake.pages.own_forms import own_forms
 from services.intake.pages.routes import page_routes
 from services.intake.pages.texts import TEXTS
@@ -129,8 +131,16 @@ def create_app() -> FastAPI:
     )
     sign_in = sign_in_for(settings.intake_staff_url, also_at=settings.staff_pages_also_at)
     pages = Pages("services.intake", texts=TEXTS)
+    form_files = FormFiles(attachments.cabinet, attachments.links, Owner(Channel.WEB, FORM_CLIENT))
     tracking = TrackingPage(
-        store, receipts, replies, applicants_acts, clocks=clocks, pages=pages, clock=system_clock
+        store,
+        receipts,
+        replies,
+        applicants_acts,
+        attachments.gallery,
+        clocks=clocks,
+        pages=pages,
+        clock=system_clock,
     )
     act_pages = ActPages(tracking, lookup, receipts, applicants_acts, pages=pages, clock=system_clock)
     open311, listing = Open311Settings(), Listing(database)
@@ -196,7 +206,14 @@ def create_app() -> FastAPI:
             *(
                 [
                     own_forms(
-                        form_routes(acceptance, drafts, receipts, sent=store.request, page=FormPage(pages))
+                        form_routes(
+                            acceptance,
+                            drafts,
+                            receipts,
+                            sent=store.request,
+                            looks=first_looks,
+                            page=FormPage(pages, form_files, system_clock),
+                        )
                     )
                 ]
                 if Channel.WEB in settings.intake_channels
@@ -225,6 +242,7 @@ def create_app() -> FastAPI:
                 settings.intake_channels,
                 acceptance,
                 store,
+                attachments.cabinet,
                 history=ContactHistory(vault, access_log),
                 first_looks=first_looks,
                 receipts=receipts,

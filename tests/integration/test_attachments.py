@@ -3,9 +3,11 @@
 import asyncio
 import io
 import json
+import re
 import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -402,3 +404,77 @@ async def test_a_scanner_that_is_away_holds_files_up(
     ) as scanned:
         answer = await send(scanned, jpeg())
     assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+
+
+# ── pages ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Form:
+    """Somebody at the web form, without JavaScript."""
+
+    def __init__(self, door: httpx.AsyncClient) -> None:
+        self._door = door
+        self.address = ""
+
+    async def begin(self) -> None:
+        shown = await self._door.get("/basvuru?tur=istek", follow_redirects=True)
+        self.address = str(shown.url)
+
+    async def send(self, answers: dict[str, Any], *files: tuple[str, bytes]) -> httpx.Response:
+        """Answer the page and return the one that follows."""
+        parts = [("dosya", (name, content)) for name, content in files] or None
+        answer = await self._door.post(self.address, data=answers, files=parts, follow_redirects=True)
+        self.address = str(answer.url)
+        return answer
+
+
+def thumbnails(page: httpx.Response) -> list[str]:
+    return [unescape(path) for path in re.findall(r'<img src="(/dosya/[^"]+)"', page.text)]
+
+
+async def test_files_of_the_form_wait_with_it_and_are_seen_by_who_holds_the_receipt(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    form = Form(door)
+    await form.begin()
+    # What is wrong with the page, or with one file, costs nobody the others.
+    page = await form.send({"ne": ""}, ("1.jpg", jpeg()), ("2.txt", b"merhaba"), ("2.pdf", pdf()))
+    assert page.status_code == 422
+    assert "JPEG, PNG, HEIC ya da PDF gönderin" in unescape(page.text)
+    assert len(thumbnails(page)) == 1
+    assert 'id="ekler-error"' in page.text
+    assert len(re.findall('name="sil"', page.text)) == 2
+    assert (await door.get(thumbnails(page)[0])).headers["content-type"] == "image/jpeg"
+    await form.send({"ne": "Salıncağın zinciri kopmuş"})
+    await form.send({"mahalle": "Cihangir"})
+    page = await form.send({"ulasim": "yok"})
+    assert len(thumbnails(page)) == 1
+    done = await form.send({})
+    link = re.search(r'/t/(BB-[^"?/]+)\?s=([^"&]+)', done.text)
+    assert link
+    (record,) = await database.collection("requests").find({})
+    event = RequestReceived.model_validate_json(record["event"])
+    assert [a.media_type for a in event.attachments] == ["image/jpeg", "application/pdf"]
+    tracking = await door.get(unescape(link[0]))
+    assert "Gönderdiğiniz dosyalar" in tracking.text
+    (small,) = thumbnails(tracking)
+    assert (await door.get(small)).status_code == 200
+    assert (await door.get(link[0].replace(link[2], "AAAA-AAAA"))).status_code == 404
+
+
+async def test_a_file_may_be_taken_out_of_the_form_and_one_sent_twice_is_one(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    form = Form(door)
+    await form.begin()
+    page = await form.send({"ne": ""}, ("1.jpg", jpeg()), ("same.jpg", jpeg()), ("2.png", png()))
+    first, _ = re.findall(r'name="sil" value="([^"]+)"', page.text)
+    page = await form.send({"ne": "", "sil": first})
+    assert first not in page.text
+    assert len(thumbnails(page)) == 1
+    # A browser cannot say which files are its own.
+    stranger = (await send(door, jpeg(), channel="web")).json()["attachment_id"]
+    page = await form.send({"ne": "", "ekler": f"{stranger}:5:p"})
+    assert stranger not in page.text
+    page = await form.send({"ne": ""}, *((f"{n}.jpg", jpeg(quality=50 + n)) for n in range(10)))
+    assert "En çok 10 dosya" in page.text

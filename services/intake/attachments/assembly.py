@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from services.intake.attachments.cabinet import Cabinet
 from services.intake.attachments.download_routes import download_routes
+from services.intake.attachments.gallery import Gallery
 from services.intake.attachments.links import Links
 from services.intake.attachments.photos import PhotoReader
 from services.intake.attachments.routes import attachment_routes
@@ -31,6 +32,7 @@ class Attachments:
         cabinet: keeps them.
         links: lead to them.
         photos: reads requests that come together with theirs.
+        gallery: makes of them what pages show.
         sweep: removes unused ones as long as the service runs.
         ensure_indexes: to be run at the start.
         close: to be run at the end.
@@ -44,6 +46,7 @@ class Attachments:
         self.cabinet = Cabinet(store, workshop, scanner_at(settings.clamd), keys, clock)
         self.links = Links(link_key, lifetime=timedelta(seconds=settings.link_s), clock=clock)
         self.photos = PhotoReader(self.cabinet)
+        self.gallery = Gallery(self.cabinet, self.links)
         self.ensure_indexes = store.ensure_indexes
         self.close = workshop.close
         self.sweep = AttachmentSweeper(

@@ -18,8 +18,11 @@ class Step(StrEnum):
     CHECK = "kontrol"
 
 
+FILES: Final = "ekler"
+"""The files that wait to be sent; what a browser says of them does not count, only what it was sent."""
+
 FIELDS: Final[Mapping[Step, tuple[str, ...]]] = {
-    Step.WHAT: ("ne",),
+    Step.WHAT: ("ne", FILES),
     Step.WHERE: ("mahalle", "adres", "yersiz", "enlem", "boylam", "dogruluk"),
     Step.WHO: ("ad", "ikamet", "kimlik"),
     Step.REACH: ("ulasim", "telefon", "eposta"),

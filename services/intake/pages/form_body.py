@@ -12,13 +12,14 @@ from services.intake.channels.identity import check_identity, check_minimal, sta
 from services.intake.channels.parts import ApplicantInput
 from services.intake.channels.problems import field_problems
 from services.intake.channels.web import WebRequest
-from services.intake.pages.form import FIELDS, Draft, Step
+from services.intake.pages.form import FIELDS, FILES, Draft, Step
 from shared.web.formats import Lang
 from shared.web.problems import FieldProblem
 
 # In the order of the pages, which is the order of the error summary.
 _FIELDS: Final = {
     "/description": "ne",
+    "/attachments": FILES,
     "/place": "mahalle",
     "/place/neighbourhood": "mahalle",
     "/place/address": "adres",
@@ -34,6 +35,7 @@ _FIELDS: Final = {
     "/applicant/email": "eposta",
 }
 _WHOLE_FORM: Final = "ne"
+_PLACE_IN_LIST: Final = re.compile(r"/\d+$", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d{1,6}(\.\d{1,20})?", re.ASCII)
 
 
@@ -47,7 +49,9 @@ def body_of(draft: Draft, lang: Lang) -> dict[str, Any]:
         "phone": _answer(answers, "telefon") if answers.get("ulasim") == "sms" else None,
         "email": _answer(answers, "eposta") if answers.get("ulasim") == "eposta" else None,
     }
+    files = [note.partition(":")[0] for note in answers.get(FILES, "").split()]
     return {
+        **({"attachments": files} if files else {}),
         "description": answers.get("ne", ""),
         "kind": kind.kind.value,
         "language": lang,
@@ -140,7 +144,7 @@ def _unlawful(draft: Draft, lang: Lang) -> Iterator[FieldProblem]:
 
 
 def _field_of(problem: FieldProblem) -> str:
-    return _FIELDS.get(problem.field, _WHOLE_FORM)
+    return _FIELDS.get(_PLACE_IN_LIST.sub("", problem.field), _WHOLE_FORM)
 
 
 def _answer(answers: Mapping[str, str], name: str) -> str:

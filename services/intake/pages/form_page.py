@@ -7,8 +7,11 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
-from services.intake.pages.form import Draft, Step
+from services.intake.pages.form import FILES, Draft, Step
 from services.intake.pages.form_body import place_of
+from services.intake.pages.form_files import FormFiles
+from services.intake.staff.first_look import AlikeRequest, FirstLook
+from shared.clock import Clock
 from shared.places import BEYOGLU_BOX, nearest_neighbourhood, neighbourhoods
 from shared.web.formats import Lang
 from shared.web.pages import Pages
@@ -27,12 +30,14 @@ class Told:
         errors: sentences by field.
         notice: key of a sentence about the form as a whole.
         seconds: what fills in the notice.
+        look: what may be dangerous or known already.
         status: of the answer.
     """
 
     errors: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
     seconds: str = ""
+    look: FirstLook | None = None
     status: int = _OK
 
 
@@ -42,9 +47,13 @@ class FormPage:
 
     Args:
         pages: templates and sentences.
+        files: lists the files that wait to be sent.
+        clock: how long ago something was.
     """
 
     pages: Pages
+    files: FormFiles
+    clock: Clock
 
     def lang(self, request: Request) -> Lang:
         """Return the language of the page."""
@@ -66,6 +75,7 @@ class FormPage:
             kind=draft.kind,
             answers=draft.answers,
             errors=told.errors,
+            files=self.files.listed(draft.answers.get(FILES, "")),
             notice_text=self.pages.text(lang, told.notice, seconds=told.seconds) if told.notice else "",
             action=page_url(step, token, draft.slug, lang),
             back=page_url(before, token, draft.slug, lang) if before else "/",
@@ -74,12 +84,26 @@ class FormPage:
             map_wanted=bool(self.pages.settings.tile_url) and request.headers.get("Save-Data") != "on",
             box=",".join(map(str, BEYOGLU_BOX)),
             marked_near=_marked_near(draft),
+            dangers=dangers_of(told.look),
+            alike=alike_to_tell(told.look),
+            now=self.clock(),
         )
 
 
 def page_url(step: Step, token: str, slug: str, lang: Lang, **more: str) -> str:
     """Return the address of a page of this form."""
     return f"/basvuru/{step}?{urlencode({TOKEN: token, 'tur': slug, 'lang': lang, **more})}"
+
+
+def dangers_of(look: FirstLook | None) -> list[tuple[str, str]]:
+    """Return what to call for, and the number, each once."""
+    return list(dict.fromkeys((danger.title, danger.phone) for danger in look.dangers)) if look else []
+
+
+def alike_to_tell(look: FirstLook | None) -> AlikeRequest | None:
+    """Return the nearest report that may be the same and is nobody's private matter."""
+    public = [alike for alike in look.alike if alike.words and alike.distance_m is not None] if look else []
+    return min(public, key=lambda alike: alike.distance_m or 0.0, default=None)
 
 
 def _marked_near(draft: Draft) -> str | None:

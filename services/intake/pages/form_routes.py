@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,27 +10,33 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
+from starlette.datastructures import FormData
 
 from services.intake.acceptance import Acceptance
+from services.intake.attachments.limits import MOST_FILES
 from services.intake.channels import RefusedError
 from services.intake.channels.problems import field_problems
 from services.intake.channels.web import WebRequest
 from services.intake.idempotency import KeyInFlightError, KeyReusedError, request_id_of
 from services.intake.metrics import REFUSED
-from services.intake.pages.form import DEFAULT_KIND, Draft, Step, form_kind
+from services.intake.pages.form import DEFAULT_KIND, FILES, Draft, Step, form_kind
 from services.intake.pages.form_body import errors_by_field, problems_of, request_of, step_of
 from services.intake.pages.form_drafts import Drafts, is_token, new_token
+from services.intake.pages.form_files import Taken
 from services.intake.pages.form_page import TOKEN, FormPage, Told, page_url
 from services.intake.receipts.links import Receipts
 from services.intake.records import RequestRecord
+from services.intake.staff.first_look import FirstLook, FirstLooks
 from shared.contracts.vocabulary import Channel
 from shared.outcomes import UnavailableError
 from shared.telemetry.tracing import span
 from shared.web.problem_catalogue import unavailable
 from shared.web.problems import FieldProblem
 
-_FORM_CLIENT: Final = "form"
+FORM_CLIENT: Final = "form"
+"""Whose requests and files the form's are."""
 _MOST_FIELDS: Final = 40
+_MOST_UPLOADS: Final = 2 * MOST_FILES
 _LEAVE: Final = "sonra"
 """Where a script wants to go with unfinished answers: "geri", or a language."""
 _EXPIRED: Final = "eskidi"
@@ -40,7 +47,13 @@ StepName = Annotated[str, Path(alias="step")]
 
 
 def form_routes(
-    acceptance: Acceptance, drafts: Drafts, receipts: Receipts, *, sent: RequestById, page: FormPage
+    acceptance: Acceptance,
+    drafts: Drafts,
+    receipts: Receipts,
+    *,
+    sent: RequestById,
+    looks: FirstLooks,
+    page: FormPage,
 ) -> APIRouter:
     """Return the pages of the form.
 
@@ -49,10 +62,11 @@ def form_routes(
         drafts: what was answered so far.
         receipts: what the sender is shown then.
         sent: finds the request that a form has become.
+        looks: what the router says of a request before it is sent.
         page: how a page of the form looks.
     """
     router = APIRouter(include_in_schema=False)
-    form = _Form(acceptance, drafts, receipts, sent, page)
+    form = _Form(acceptance, drafts, receipts, sent=sent, looks=looks, page=page)
     router.add_api_route("/basvuru", form.begin, methods=["GET"])
     router.add_api_route("/basvuru/{step}", form.show, methods=["GET"])
     router.add_api_route("/basvuru/{step}", form.take, methods=["POST"])
@@ -65,13 +79,16 @@ class _Form:
         acceptance: Acceptance,
         drafts: Drafts,
         receipts: Receipts,
+        *,
         sent: RequestById,
+        looks: FirstLooks,
         page: FormPage,
     ) -> None:
         self._acceptance = acceptance
         self._drafts = drafts
         self._receipts = receipts
         self._sent = sent
+        self._looks = looks
         self._page = page
 
     async def begin(self, request: Request) -> Response:
@@ -89,30 +106,38 @@ class _Form:
         pages = (*draft.kind.questions, Step.CHECK)
         if wanted not in pages or pages.index(wanted) > pages.index(draft.next):
             return self._see(request, draft.next, token, draft.slug)
-        notice = "lost_draft" if _EXPIRED in request.query_params else ""
-        return self._page.show(request, token, draft, wanted, Told(notice=notice))
+        told = Told(notice="lost_draft" if _EXPIRED in request.query_params else "")
+        if wanted is Step.CHECK:
+            told = replace(told, look=await self._look(request, draft))
+        return self._page.show(request, token, draft, wanted, told)
 
     async def take(self, request: Request, step: StepName) -> Response:
         """Take what a page was answered with, or all of it."""
         wanted, token = _step(step), _token(request)
         if token is None:
             return _begin_again(request)
-        typed = await _typed(request)
-        try:
-            if wanted is Step.CHECK:
-                return await self._send(request, token)
-            return await self._answer(request, wanted, token, typed)
-        except UnavailableError:
-            return self._busy(request, token, Draft(_slug(request)).answered(wanted, typed), wanted)
+        async with request.form(max_fields=_MOST_FIELDS, max_files=_MOST_UPLOADS) as form:
+            try:
+                if wanted is Step.CHECK:
+                    return await self._send(request, token)
+                return await self._answer(request, wanted, token, form)
+            except UnavailableError:
+                return self._busy(
+                    request, token, Draft(_slug(request)).answered(wanted, _typed(form)), wanted
+                )
 
-    async def _answer(self, request: Request, step: Step, token: str, typed: dict[str, str]) -> Response:
+    async def _answer(self, request: Request, step: Step, token: str, form: FormData) -> Response:
         lang = self._page.lang(request)
         kept = await self._drafts.load(token)
         if kept is None and (record := await self._sent(_request_id(token))):
             return self._receipt(request, record)
-        draft = (kept or Draft(_slug(request))).answered(step, typed)
+        draft, typed = kept or Draft(_slug(request)), _typed(form)
+        taken = Taken()
+        if step is Step.WHAT:
+            taken = await self._page.files.take(form, token, draft.answers.get(FILES, ""))
+        draft = draft.answered(step, {**typed, FILES: taken.answer})
         leave = typed.get(_LEAVE)
-        problems = [] if leave else problems_of(draft, step, lang)
+        problems = [*taken.problems, *([] if leave else problems_of(draft, step, lang))]
         if not leave and not problems:
             draft = draft.settle(step)
         await self._drafts.save(token, draft)
@@ -140,7 +165,7 @@ class _Form:
     async def _accept(self, request: Request, token: str, draft: Draft, taken: WebRequest) -> Response:
         try:
             with span("accept form"):
-                accepted = await self._acceptance.accept(Channel.WEB, taken, client=_FORM_CLIENT, key=token)
+                accepted = await self._acceptance.accept(Channel.WEB, taken, client=FORM_CLIENT, key=token)
         except KeyInFlightError:
             told = Told(notice="still_saving", status=_CONFLICT)
             return self._page.show(request, token, draft, Step.CHECK, told)
@@ -164,6 +189,16 @@ class _Form:
             return self._see(request, Step.WHAT, token, slug, **{_EXPIRED: "1"})
         notice = "lost_draft" if _EXPIRED in request.query_params else ""
         return self._page.show(request, token, Draft(slug), step, Told(notice=notice))
+
+    async def _look(self, request: Request, draft: Draft) -> FirstLook | None:
+        """Return what may be dangerous or known already; of what is no report nobody asks."""
+        if not draft.kind.asks_place:
+            return None
+        try:
+            taken = request_of(draft, self._page.lang(request))
+        except ValidationError:
+            return None
+        return await self._looks.at(taken.description, taken.place)
 
     def _refused(
         self,
@@ -226,9 +261,8 @@ def _begin_again(request: Request) -> Response:
 
 
 def _request_id(token: str) -> UUID:
-    return request_id_of(Channel.WEB, _FORM_CLIENT, token)
+    return request_id_of(Channel.WEB, FORM_CLIENT, token)
 
 
-async def _typed(request: Request) -> dict[str, str]:
-    async with request.form(max_fields=_MOST_FIELDS, max_files=0) as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+def _typed(form: FormData) -> dict[str, str]:
+    return {name: value for name, value in form.items() if isinstance(value, str) and name != FILES}

@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from services.intake.attachments.texts import ATTACHMENT_TEXTS
 from services.intake.tracking.texts import ACT_TEXTS
 from shared.web.formats import Lang
 
 TEXTS: Final[dict[Lang, dict[str, str]]] = {
     "tr": {
         **ACT_TEXTS["tr"],
+        **ATTACHMENT_TEXTS["tr"],
         # Start
         "start_title": "Sorununuzu ya da isteğinizi bize iletin",
         "start_lead": "Yaklaşık 1 dakika sürer.",
@@ -86,6 +88,10 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "draft_online": "Bağlantı geldi, gönderebilirsiniz.",
         "step_kontrol": "Bakın, doğru mu?",
         "not_sent": "Henüz gönderilmedi.",
+        "danger_send_too": "Başvurunuzu da gönderebilirsiniz.",
+        "alike_title": "Yakında benzer bir bildirim var:",
+        "alike_where": "en çok {metres} m ötede, {day}.",
+        "alike_send_too": "Yine de gönderebilirsiniz.",
         "change": "Değiştir",
         "marked": "Haritada işaretli yer",
         "marked_near": "Haritada işaretli yer, {neighbourhood} çevresi",
@@ -218,6 +224,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
     },
     "en": {
         **ACT_TEXTS["en"],
+        **ATTACHMENT_TEXTS["en"],
         "start_title": "Tell us about a problem or a wish",
         "start_lead": "It takes about 1 minute.",
         "start": "Start",
@@ -295,6 +302,10 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "draft_online": "The connection is back; you can send it.",
         "step_kontrol": "Is this right?",
         "not_sent": "Not sent yet.",
+        "danger_send_too": "You can send your request, too.",
+        "alike_title": "There is a similar report nearby:",
+        "alike_where": "{metres} m away at most, {day}.",
+        "alike_send_too": "You can send yours all the same.",
         "change": "Change",
         "marked": "The place marked on the map",
         "marked_near": "The place marked on the map, near {neighbourhood}",

@@ -7,6 +7,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
+from services.intake.attachments.gallery import Gallery
 from services.intake.receipts.links import Receipts
 from services.intake.records import RequestRecord
 from services.intake.store import IntakeStore
@@ -59,6 +60,7 @@ class TrackingPage:
         receipts: Receipts,
         replies: Replies,
         acts: Acts,
+        gallery: Gallery,
         *,
         clocks: Clocks,
         pages: Pages,
@@ -68,6 +70,7 @@ class TrackingPage:
         self._receipts = receipts
         self._replies = replies
         self._acts = acts
+        self._gallery = gallery
         self._clocks = clocks
         self._pages = pages
         self._clock = clock
@@ -107,6 +110,7 @@ class TrackingPage:
             story=story,
             reply=reply,
             draft=draft,
+            files=await self._gallery.of_request(record),
             dates=dates,
             chip=_chip(story, reply, dates, now, self._pages.lang(request)),
             paths=PATHS,

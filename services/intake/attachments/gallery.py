@@ -1,0 +1,58 @@
+"""The files of a request as a page shows them to whoever holds its receipt."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.intake.attachments.cabinet import Cabinet, Variant
+from services.intake.attachments.links import Links
+from services.intake.records import RequestRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One file on a page.
+
+    Attributes:
+        id: of the file.
+        url: leads to it for a while.
+        thumbnail_url: leads to its small picture, if it has one.
+        kilobytes: its size, rounded up.
+    """
+
+    id: UUID
+    url: str
+    thumbnail_url: str | None
+    kilobytes: int
+
+
+class Gallery:
+    """Makes what pages show."""
+
+    def __init__(self, cabinet: Cabinet, links: Links) -> None:
+        self._cabinet = cabinet
+        self._links = links
+
+    async def of_request(self, record: RequestRecord) -> list[Shown]:
+        """Return the files that an accepted request came with and that are still there, in their order.
+
+        Raises `UnavailableError`.
+        """
+        references = record.attachments
+        if not references:
+            return []
+        there = await self._cabinet.of_request(record.request_id)
+        return [
+            shown(self._links, r.id, r.size, has_thumbnail=there[r.id].has_thumbnail)
+            for r in references
+            if r.id in there
+        ]
+
+
+def shown(links: Links, attachment_id: UUID, size: int, *, has_thumbnail: bool) -> Shown:
+    """Return a file as pages show it, with links made just now."""
+    return Shown(
+        id=attachment_id,
+        url=links.path(attachment_id, Variant.CONTENT),
+        thumbnail_url=links.path(attachment_id, Variant.THUMBNAIL) if has_thumbnail else None,
+        kilobytes=-(-size // 1000),
+    )

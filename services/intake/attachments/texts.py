@@ -1,0 +1,33 @@
+"""Sentences on files."""
+
+from typing import Final
+
+from services.intake.attachments.limits import MOST_BYTES, MOST_FILES
+from shared.web.formats import Lang
+
+_MEGABYTES: Final = MOST_BYTES // 1_000_000
+
+ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
+    "tr": {
+        "attach_label": "Fotoğraf ya da belge (isteğe bağlı)",
+        "attach_hint": f"JPEG, PNG, HEIC ya da PDF; en çok {MOST_FILES} dosya, her biri {_MEGABYTES} MB. "
+        "Fotoğraftaki konum ve cihaz bilgisini siliyoruz.",
+        "attached_title": "Gönderdiğiniz dosyalar",
+        "attached_ready": "Eklenen dosyalar",
+        "attached_photo": "Fotoğraf {number}",
+        "attached_paper": "Belge {number}",
+        "attached_size": "{size} KB",
+        "attached_remove": "Çıkar: {file}",
+    },
+    "en": {
+        "attach_label": "Photo or document (optional)",
+        "attach_hint": f"JPEG, PNG, HEIC or PDF; up to {MOST_FILES} files of {_MEGABYTES} MB each. "
+        "We delete the position and the device data in photos.",
+        "attached_title": "Files you sent",
+        "attached_ready": "Files added",
+        "attached_photo": "Photo {number}",
+        "attached_paper": "Document {number}",
+        "attached_size": "{size} KB",
+        "attached_remove": "Take out: {file}",
+    },
+}

@@ -1,0 +1,100 @@
+"""Files of the web form: kept as soon as they come, whatever else is wrong with the page they came with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from starlette.datastructures import FormData
+
+from services.intake.attachments.cabinet import Cabinet
+from services.intake.attachments.gallery import Shown, shown
+from services.intake.attachments.limits import MOST_FILES
+from services.intake.attachments.links import Links
+from services.intake.attachments.parts import uploads_of
+from services.intake.attachments.records import Attachment, Owner
+from services.intake.attachments.taking import take_all
+from services.intake.idempotency import KeyInFlightError
+from shared.outcomes import UnavailableError
+from shared.web.problems import FieldProblem, Problem
+
+UPLOAD: Final = "dosya"
+REMOVE: Final = "sil"
+_PICTURE, _PAPER = "p", "d"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a page's files came to.
+
+    Attributes:
+        answer: the files the form has now, as the draft keeps them.
+        problems: what is wrong with those that were not taken.
+    """
+
+    answer: str = ""
+    problems: Sequence[FieldProblem] = ()
+
+
+class FormFiles:
+    """Takes the files that come with a page.
+
+    Args:
+        cabinet: where they are kept.
+        links: lead to them.
+        owner: whose they are until the form is sent.
+    """
+
+    def __init__(self, cabinet: Cabinet, links: Links, owner: Owner) -> None:
+        self._cabinet = cabinet
+        self._links = links
+        self._owner = owner
+
+    async def take(self, form: FormData, token: str, had: str) -> Taken:
+        """Return the files the form has after this page.
+
+        Args:
+            form: what came.
+            token: of the form.
+            had: the files it had before, as the draft keeps them.
+
+        Raises:
+            UnavailableError: database or scanner is away; the page may be sent again.
+        """
+        removed = set(form.getlist(REMOVE))
+        notes = {note.partition(":")[0]: note for note in had.split()}
+        there = {name: note for name, note in notes.items() if name not in removed}
+        uploads = uploads_of(form, UPLOAD)
+        if len(there) + len(uploads) > MOST_FILES:
+            return Taken(" ".join(there.values()), [_TOO_MANY])
+        problems: list[FieldProblem] = []
+        for upload in uploads:
+            try:
+                (kept,) = await take_all(self._cabinet, self._owner, token, [upload], part="attachments")
+            except Problem as refused:
+                problems += refused.errors
+            except KeyInFlightError as error:
+                raise UnavailableError("the same file is being examined") from error
+            else:
+                there[str(kept.attachment.id)] = _noted(kept.attachment)
+        return Taken(" ".join(there.values()), problems)
+
+    def listed(self, answer: str) -> list[Shown]:
+        """Return the files that a draft keeps, for its page."""
+        return [
+            shown(self._links, UUID(name), int(size), has_thumbnail=kind == _PICTURE)
+            for name, size, kind in (note.split(":") for note in answer.split())
+        ]
+
+
+def _noted(attachment: Attachment) -> str:
+    kind = _PICTURE if attachment.has_thumbnail else _PAPER
+    return f"{attachment.id}:{attachment.reference.size}:{kind}"
+
+
+_TOO_MANY: Final = FieldProblem(
+    "/attachments",
+    f"En çok {MOST_FILES} dosya ekleyebilirsiniz. Bazılarını çıkarın.",
+    f"You can add up to {MOST_FILES} files. Take some out.",
+    "too_many_files",
+)
