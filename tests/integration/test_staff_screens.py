@@ -1,5 +1,6 @@
 """The operator's and the counter's screen over a real database; a small server stands for the router."""
 
+import io
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from PIL import Image
 
 from services.intake.app import create_app
 from services.intake.records import TimelineEntry
@@ -102,6 +104,12 @@ async def form(house: httpx.AsyncClient, place: str, **answers: str) -> dict[str
 
 async def call(house: httpx.AsyncClient, **answers: str) -> httpx.Response:
     return await house.post("/cagri", data=await form(house, "/cagri", ne="Çukur var", **answers))
+
+
+def png() -> bytes:
+    sheet = io.BytesIO()
+    Image.new("RGB", (60, 80), "white").save(sheet, "PNG")
+    return sheet.getvalue()
 
 
 def saved_id(answer: httpx.Response) -> UUID:
@@ -308,6 +316,32 @@ async def test_what_the_law_wants_is_asked_of_the_colleague(house: httpx.AsyncCl
     answer = await house.post("/danisma", data=sent)
     assert answer.status_code == 422
     assert "Başvuranın adını yazın ya da kâğıtta olduğunu işaretleyin" in answer.text
+
+
+async def test_a_scan_comes_with_the_form_and_stays_when_the_form_has_gaps(
+    house: httpx.AsyncClient, store: IntakeStore
+) -> None:
+    sheet = {"tarama": ("dilekce.png", png(), "image/png")}
+    gap = await house.post("/danisma", data=await form(house, "/danisma", ne=" "), files=sheet)
+    assert gap.status_code == 422
+    assert "1 dosya yüklendi" in gap.text
+    again = dict(HIDDEN.findall(gap.text)) | {"ne": "Park yasağı kalksın", "tur": "petition"}
+    answer = await house.post("/danisma", data=again, files={"tarama": ("", b"")})
+    record = await store.request(saved_id(answer))
+    assert record
+    (scan,) = RequestReceived.model_validate_json(record.event).attachments
+    assert (scan.media_type, scan.width) == ("image/png", 60)
+
+
+async def test_a_file_that_is_no_scan_is_refused_in_words_and_the_others_stay(
+    house: httpx.AsyncClient,
+) -> None:
+    sent = await form(house, "/danisma", ne="Park yasağı kalksın")
+    sheets = [("tarama", ("a.png", png(), "image/png")), ("tarama", ("b.exe", b"MZ" * 99, "image/png"))]
+    answer = await house.post("/danisma", data=sent, files=sheets)
+    assert answer.status_code == 422
+    assert "JPEG, PNG, HEIC ya da PDF gönderin" in answer.text
+    assert "1 dosya yüklendi" in answer.text
 
 
 async def test_one_number_of_one_source_is_one_request(house: httpx.AsyncClient) -> None:

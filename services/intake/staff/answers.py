@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from fastapi import Request, Response
+from starlette.datastructures import FormData
 
 from shared.web.problems import FieldProblem
 from shared.web.sign_in.staff import staff_of
@@ -13,10 +14,10 @@ from shared.web.sign_in.staff import staff_of
 TOKEN: Final = "form"  # noqa: S105 - the name of a field
 """Hidden field with the one-time token, which is the idempotency key: what is sent twice is saved once."""
 STAFF: Final = "gorevli"
+MOST_FIELDS: Final = 40
 STAFF_COOKIE: Final = "istek_staff"
 
 _COOKIE_SECONDS: Final = 180 * 86_400
-_MOST_FIELDS: Final = 40
 # What the door says to applicants, said to the colleague who types for them; by field or by kind of fault.
 _FOR_STAFF: Final[Mapping[str, str]] = {
     "empty": "Ne olduğunu yazın",
@@ -35,9 +36,14 @@ def new_token() -> str:
 
 
 async def read_answers(request: Request) -> dict[str, str]:
-    """Return the answers of a form; who signed in acts under the own code, whatever the form says."""
-    async with request.form(max_fields=_MOST_FIELDS, max_files=0) as form:
-        answers = {name: value for name, value in form.items() if isinstance(value, str)}
+    """Return the answers of a form without files."""
+    async with request.form(max_fields=MOST_FIELDS, max_files=0) as form:
+        return answers_of(form, request)
+
+
+def answers_of(form: FormData, request: Request) -> dict[str, str]:
+    """Return the answers; who signed in acts under the own code, whatever the form says."""
+    answers = {name: value for name, value in form.items() if isinstance(value, str)}
     staff = staff_of(request)
     return answers | {STAFF: staff.code} if staff else answers
 
@@ -75,5 +81,12 @@ def sentences(problems: Iterable[FieldProblem], fields: Mapping[str, str]) -> di
     found: dict[str, str] = {}
     for problem in problems:
         words = _FOR_STAFF.get(problem.field) or _FOR_STAFF.get(problem.code) or problem.message_tr
-        found.setdefault(fields.get(problem.field, order[0]), words)
+        found.setdefault(fields.get(_known(problem.field, fields), order[0]), words)
     return dict(sorted(found.items(), key=lambda item: order.index(item[0])))
+
+
+def _known(pointer: str, fields: Mapping[str, str]) -> str:
+    """Return the pointer, or what it lies in if the page has one field for all of that."""
+    while pointer and pointer not in fields:
+        pointer = pointer.rpartition("/")[0]
+    return pointer

@@ -5,6 +5,7 @@ from collections.abc import Container
 from fastapi import APIRouter
 
 from services.intake.acceptance import Acceptance
+from services.intake.attachments.cabinet import Cabinet
 from services.intake.clients import Doorkeeper
 from services.intake.receipts.issuing import ReceiptOffice
 from services.intake.receipts.links import Receipts
@@ -15,6 +16,7 @@ from services.intake.staff.counter_routes import counter_routes
 from services.intake.staff.earlier import EarlierRequests
 from services.intake.staff.first_look import FirstLooks
 from services.intake.staff.saved import SavedRequests
+from services.intake.staff.scans import Scans
 from services.intake.staff.texts import staff_pages
 from services.intake.store import IntakeStore
 from services.intake.vault.history import ContactHistory
@@ -28,6 +30,7 @@ def staff_routes(
     channels: Container[Channel],
     acceptance: Acceptance,
     store: IntakeStore,
+    cabinet: Cabinet,
     *,
     history: ContactHistory,
     first_looks: FirstLooks,
@@ -47,6 +50,6 @@ def staff_routes(
         router.include_router(guarded(sign_in, Area.CALLS, screen))
     if Channel.RECEPTION in channels:
         saved = SavedRequests(store, receipts, clock, Channel.RECEPTION)
-        screen = counter_routes(acceptance, office, saved, pages=pages, clock=clock)
+        screen = counter_routes(acceptance, Scans(cabinet), office, saved, pages=pages, clock=clock)
         router.include_router(guarded(sign_in, Area.COUNTER, screen))
     return router

@@ -6,6 +6,7 @@ from typing import Any, Final
 from services.intake.channels.elements import asked_of
 from services.intake.staff.answers import STAFF, answer, given
 from services.intake.staff.call_form import place_body
+from services.intake.staff.scans import UPLOAD, kept_before
 from shared.contracts.vocabulary import Kind, Source
 
 KINDS: Final[Mapping[Kind, str]] = {
@@ -46,6 +47,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "/source": "kaynak",
     "/foreign_reference": "kaynakno",
     "/received_on": "tarih",
+    "/attachments": UPLOAD,
 }
 
 
@@ -79,5 +81,6 @@ def counter_body(answers: Mapping[str, str]) -> dict[str, Any]:
             source=answer(answers, "kaynak"),
             foreign_reference=answer(answers, "kaynakno"),
             received_on=answer(answers, "tarih"),
+            attachments=kept_before(answers),
         ),
     }

@@ -1,4 +1,4 @@
-"""The reception counter's screen: what came on paper is entered, receipted."""
+"""The reception counter's screen: what came on paper is entered and receipted."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,16 +8,19 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.intake.acceptance import Acceptance
+from services.intake.attachments.limits import MOST_FILES
+from services.intake.attachments.parts import uploads_of
 from services.intake.pages.texts import ELEMENTS
 from services.intake.receipts.issuing import ReceiptOffice
 from services.intake.receipts.printing import qr_svg
 from services.intake.receipts.wording import rows
 from services.intake.staff.answers import (
+    MOST_FIELDS,
     STAFF,
     TOKEN,
+    answers_of,
     fresh_answers,
     new_token,
-    read_answers,
     remember_code,
     sentences,
 )
@@ -31,6 +34,7 @@ from services.intake.staff.counter_form import (
 )
 from services.intake.staff.saved import SavedRequests
 from services.intake.staff.saving import NotSaved, save
+from services.intake.staff.scans import KEPT, UPLOAD, Scans, kept_before
 from shared.clock import ISTANBUL, Clock
 from shared.contracts.vocabulary import Channel
 from shared.places import neighbourhoods
@@ -45,11 +49,17 @@ _NOTHING_WRONG: Final = NotSaved(status=200)
 
 
 def counter_routes(
-    acceptance: Acceptance, office: ReceiptOffice, saved: SavedRequests, *, pages: Pages, clock: Clock
+    acceptance: Acceptance,
+    scans: Scans,
+    office: ReceiptOffice,
+    saved: SavedRequests,
+    *,
+    pages: Pages,
+    clock: Clock,
 ) -> APIRouter:
     """Return the screen's routes."""
     router = APIRouter(include_in_schema=False)
-    screen = _Screen(acceptance, office, saved, pages, clock)
+    screen = _Screen(acceptance, scans, office, saved, pages=pages, clock=clock)
     router.add_api_route(PLACE, screen.show, methods=["GET"])
     router.add_api_route(PLACE, screen.send, methods=["POST"])
     router.add_api_route(PLACE + "/{request_id}", screen.receipt, methods=["GET"])
@@ -60,12 +70,15 @@ class _Screen:
     def __init__(
         self,
         acceptance: Acceptance,
+        scans: Scans,
         office: ReceiptOffice,
         saved: SavedRequests,
+        *,
         pages: Pages,
         clock: Clock,
     ) -> None:
         self._acceptance = acceptance
+        self._scans = scans
         self._office = office
         self._saved = saved
         self._pages = pages
@@ -77,8 +90,13 @@ class _Screen:
 
     async def send(self, request: Request) -> Response:
         """Save the request and lead to its receipt; or return the form as it was sent, with what is wrong."""
-        answers = await read_answers(request)
-        outcome = await save(self._acceptance, Channel.RECEPTION, counter_body(answers), answers.get(TOKEN))
+        async with request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES + 1) as form:
+            answers = answers_of(form, request)
+            taken = await self._scans.take(uploads_of(form, UPLOAD), answers)
+        answers[KEPT] = " ".join(taken.ids)
+        outcome = taken.not_saved or await save(
+            self._acceptance, Channel.RECEPTION, counter_body(answers), answers.get(TOKEN)
+        )
         if isinstance(outcome, NotSaved):
             return self._form(request, answers, outcome)
         response = RedirectResponse(f"{PLACE}/{outcome.request_id}?{PRINT}=1", status_code=_SEE_OTHER)
@@ -123,6 +141,7 @@ class _Screen:
             kinds=KINDS,
             sources=SOURCES,
             on_paper=ON_PAPER,
+            scanned=kept_before(answers),
             asked=asked_by_kind(),
             today=_day(self._clock()),
             neighbourhoods=neighbourhoods(),

@@ -74,8 +74,8 @@ async def save(
             notice=f"Kaynaktaki bu numara başka içerikle kayıtlı: {error.receipt_number}. "
             "Numarayı kontrol edin."
         )
-    except tuple(_REASONS) as error:
-        return _REASONS[type(error)]
+    except tuple(REASONS) as error:
+        return REASONS[type(error)]
     return accepted.record
 
 
@@ -84,7 +84,7 @@ def _refused(channel: Channel, problems: Sequence[FieldProblem]) -> NotSaved:
     return NotSaved(problems=tuple(problems))
 
 
-_REASONS: Final[Mapping[type[Exception], NotSaved]] = {
+REASONS: Final[Mapping[type[Exception], NotSaved]] = {
     KeyMissingError: _OLD_FORM,
     KeyMalformedError: _OLD_FORM,
     KeyReusedError: NotSaved(
@@ -101,3 +101,4 @@ _REASONS: Final[Mapping[type[Exception], NotSaved]] = {
         status=_AWAY,
     ),
 }
+"""What is told of faults that are not the form's."""

@@ -13,6 +13,8 @@ from services.intake.staff.counter_form import asked_by_kind, counter_body
 from services.intake.staff.reading_out import groups
 from shared.web.problems import FieldProblem
 
+SCAN = "0f0f0f0f-0000-4000-8000-000000000001"
+
 
 @pytest.mark.parametrize(
     ("number", "read_out"),
@@ -66,7 +68,14 @@ def test_what_was_left_empty_is_left_out() -> None:
 
 def test_a_paper_becomes_the_body_of_the_api() -> None:
     body = counter_body(
-        {"gorevli": "E.D.", "ne": "Park yasağı", "ad": "Mehmet Örnek", "var-imza": "1", "var-adres": "1"}
+        {
+            "gorevli": "E.D.",
+            "ne": "Park yasağı",
+            "ad": "Mehmet Örnek",
+            "var-imza": "1",
+            "var-adres": "1",
+            "taranan": f"{SCAN} <kötü>",
+        }
     )
     assert body == {
         "description": "Park yasağı",
@@ -75,6 +84,7 @@ def test_a_paper_becomes_the_body_of_the_api() -> None:
         "applicant": {"name": "Mehmet Örnek"},
         "signed": True,
         "elements": ["adres"],
+        "attachments": [SCAN],
     }
     assert ReceptionRequest.model_validate_json(
         '{"description": "x", "kind": "petition", "elements": ["adres"], "operator": "E.D."}'
@@ -91,10 +101,12 @@ def test_faults_are_told_to_the_colleague_in_the_order_of_the_page() -> None:
     problems = [
         FieldProblem("/caller_number", "Cep telefonunuzu yazın", "x", "phone"),
         FieldProblem("/operator", "İstenen biçimde yazın.", "x", "string_pattern_mismatch"),
+        FieldProblem("/place/neighbourhood/x", "Mahalle yok.", "x", "unknown"),
         FieldProblem("/place/lat", "Konum İstanbul dışında.", "x", "place_outside"),
     ]
     assert sentences(problems, FIELDS) == {
         "ne": "Konum İstanbul dışında.",
         "gorevli": "Görevli kodunuzu yazın, örneğin E.D.",
         "telefon": "Numarayı 10 haneli yazın, örneğin 5xx 000 00 00",
+        "mahalle": "Mahalle yok.",
     }

@@ -61,7 +61,9 @@
     if (saving || entered) return;
     saving = true;
     try {
-      const answer = await fetch(form().action, { method: "POST", body: new URLSearchParams(new FormData(form())) });
+      const filled = new FormData(form());
+      const body = form().enctype === "multipart/form-data" ? filled : new URLSearchParams(filled);
+      const answer = await fetch(form().action, { method: "POST", body });
       if (answer.redirected) location.assign(answer.url);
       else show(await answer.text());
     } catch {
