@@ -85,7 +85,6 @@ def _conceivable(events: Sequence[LifecycleEvent], about: str) -> Iterator[Choic
         return
     request_id = events[-1].request_id
     came_back = next((e.sequence for e in reversed(events) if isinstance(e, RequestReopened)), 0)
-    yield Choice("withdraw", request_id, str(came_back), about)
     decided = next((e for e in reversed(events) if isinstance(e, _DECIDES)), None)
     if decided and decided.decision.decided_by == BY_THE_ROUTER and decided.decision.rule != OBJECTED:
         yield Choice("object", request_id, str(decided.sequence), about)
@@ -96,3 +95,4 @@ def _conceivable(events: Sequence[LifecycleEvent], about: str) -> Iterator[Choic
             yield Choice("confirm", request_id, token, about)
         if answer.reopen_until:
             yield Choice("reopen", request_id, token, about, answer.reopen_until)
+    yield Choice("withdraw", request_id, str(came_back), about)
