@@ -10,7 +10,6 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from services.intake.app import create_app
@@ -34,12 +33,23 @@ from shared.contracts.lifecycle import (
     WorkStarted,
 )
 from shared.storage import Database
-from tests.support.serving import AXE, served
+from tests.support.browsing import (
+    DESKTOP,
+    PHONE,
+    check,
+    fill_in,
+    go_on,
+    new_page,
+    shoot,
+    tell_reach,
+    tell_what,
+    tell_where,
+)
+from tests.support.serving import served
 
 pytestmark = pytest.mark.browser
 
 RECEIVED = datetime.now(UTC) - timedelta(hours=2)
-PHONE, DESKTOP = 360, 1280
 
 
 def clocks() -> FastAPI:
@@ -83,28 +93,6 @@ def page(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-@contextmanager
-def new_page(browser: Browser, *, width: int = PHONE, script: bool = True) -> Iterator[Page]:
-    context = browser.new_context(
-        locale="tr-TR",
-        timezone_id="Europe/Istanbul",
-        viewport={"width": width, "height": 800},
-        java_script_enabled=script,
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        # Chromium writes every answer over 399 to the console; refusals are part of these tests.
-        if message.type in {"error", "warning"} and "the server responded with a status" not in message.text:
-            complaints.append(message.text)
-
-    page.on("console", note)
-    yield page
-    context.close()
-    assert complaints == []
-
-
 def elsewhere(work: Callable[[Database], Any], uri: str, name: str) -> Any:  # noqa: ANN401
     """Run asynchronous work in a thread, because the browser's driver holds this one's event loop."""
 
@@ -120,41 +108,6 @@ def elsewhere(work: Callable[[Database], Any], uri: str, name: str) -> Any:  # n
     thread.start()
     thread.join()
     return result[0]
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the page if somebody asked for pictures."""
-    if folder := os.environ.get("ISTEK_SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
-def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Devam et").click()
-
-
-def tell_what(page: Page, words: str = "Çöp konteyneri üç gündür taşıyor.") -> None:
-    page.get_by_label("Ne oldu?").fill(words)
-    go_on(page)
-
-
-def tell_where(page: Page) -> None:
-    page.get_by_label("Mahalle").select_option("Cihangir")
-    page.get_by_label("Sokak, kapı no ya da tarif").fill("Akarsu Yokuşu, 14 numaranın önü")
-    go_on(page)
-
-
-def tell_reach(page: Page) -> None:
-    page.get_by_label("E-posta ile").check()
-    page.get_by_label("E-posta", exact=True).fill("ayse@example.com")
-    go_on(page)
-
-
-def fill_in(page: Page) -> None:
-    """Answer every question and stand before the check."""
-    tell_what(page)
-    tell_where(page)
-    tell_reach(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bakın, doğru mu?")
 
 
 def submitted(page: Page, site: str) -> tuple[str, str]:
@@ -672,15 +625,3 @@ def test_pages_with_results_have_no_accessibility_fault(
         check(page)
     page.get_by_role("button", name="Send the reply").click()
     check(page)
-
-
-def check(page: Page) -> None:
-    """Assert that the page needs no sideways scrolling and that axe finds nothing."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    # The page's own policy allows no foreign script; the test's comes in through the debugger.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    faults = {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in found["violations"]}
-    assert faults == {}

@@ -107,7 +107,10 @@
     onChange = () => {
       show();
       const at = place();
-      if (at && inside(at) && !map.getBounds().pad(-0.1).contains(at)) map.panTo(at);
+      if (!at || !inside(at)) return;
+      // Where a device says how sure it is, the street has to be seen; who taps sees it already.
+      if (fields[2].value) map.setView(at, Math.max(map.getZoom(), 16));
+      else if (!map.getBounds().pad(-0.1).contains(at)) map.panTo(at);
     };
 
     canvas.tabIndex = 0;

@@ -1,0 +1,83 @@
+"""A visitor with a browser: pages it has no complaint about, the form answered, what every page must pass."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from tests.support.serving import AXE
+
+PHONE, DESKTOP = 360, 1280
+
+
+@contextmanager
+def new_page(browser: Browser, *, width: int = PHONE, script: bool = True, **options: Any) -> Iterator[Page]:  # noqa: ANN401 the driver's
+    """Open a page of a phone's or another width; the test fails if the browser complains of it."""
+    context = browser.new_context(
+        locale="tr-TR",
+        timezone_id="Europe/Istanbul",
+        viewport={"width": width, "height": 800},
+        java_script_enabled=script,
+        **options,
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # Chromium writes every answer over 399 to the console; refusals are part of these tests.
+        if message.type in {"error", "warning"} and "the server responded with a status" not in message.text:
+            complaints.append(message.text)
+
+    page.on("console", note)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the page if somebody asked for pictures."""
+    if folder := os.environ.get("ISTEK_SHOTS"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="Devam et").click()
+
+
+def tell_what(page: Page, words: str = "Çöp konteyneri üç gündür taşıyor.") -> None:
+    page.get_by_label("Ne oldu?").fill(words)
+    go_on(page)
+
+
+def tell_where(page: Page) -> None:
+    page.get_by_label("Mahalle").select_option("Cihangir")
+    page.get_by_label("Sokak, kapı no ya da tarif").fill("Akarsu Yokuşu, 14 numaranın önü")
+    go_on(page)
+
+
+def tell_reach(page: Page) -> None:
+    page.get_by_label("E-posta ile").check()
+    page.get_by_label("E-posta", exact=True).fill("ayse@example.com")
+    go_on(page)
+
+
+def fill_in(page: Page) -> None:
+    """Answer every question and stand before the check."""
+    tell_what(page)
+    tell_where(page)
+    tell_reach(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bakın, doğru mu?")
+
+
+def check(page: Page) -> None:
+    """Assert that the page needs no sideways scrolling and that axe finds nothing."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # The page's own policy allows no foreign script; the test's comes in through the debugger.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    faults = {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in found["violations"]}
+    assert faults == {}
