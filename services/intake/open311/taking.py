@@ -126,9 +126,7 @@ class Taking:
             both(f"Can güvenliği tehlikedeyse {number}’yi arayın.", f"If life is in danger, call {number}.")
             if category.danger
             else "",
-            both(
-                f"Başvurunuz alındı. Numaranız {receipt.number}, izlemek için: {receipt.tracking_url}",
-                "Received; follow it at this address.",
-            ),
+            both(f"Alındı, numaranız {receipt.number}. İzlemek için:", "Received. Follow it at:"),
+            receipt.tracking_url,
         ]
         return "\n".join(filter(None, lines))
