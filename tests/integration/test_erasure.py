@@ -1,9 +1,11 @@
-"""Somebody is erased while the whole system works: all goes on but telling them."""
+"""Somebody is erased, or withdraws, while the whole system works: what follows in every service."""
 
 import asyncio
 import json
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -15,7 +17,7 @@ from tests.support.system import System
 SETTLE_S = 60
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     system = System(tmp_path_factory.mktemp("erasure"))
     try:
@@ -79,3 +81,66 @@ def test_whoever_is_erased_is_no_longer_told_and_everything_else_goes_on(system:
     assert system.errors() == []
     logs = "".join(path.read_text() for path in (system.data / "log").glob("*.log"))
     assert "ayse@example.com" not in logs
+
+
+def eventually(looks: Callable[[], Any], what: str) -> Any:  # noqa: ANN401
+    deadline = time.monotonic() + SETTLE_S
+    while not (found := looks()):
+        assert time.monotonic() < deadline, what
+        time.sleep(0.5)
+    return found
+
+
+@pytest.mark.timeout(420)
+def test_whoever_withdraws_is_owed_nothing_and_told_so(system: System) -> None:
+    """Through all four services and back to the page.
+
+    page ──▶ intake ──▶ router ──┬─▶ directorate: closed, withdrawn
+      ▲                          ├─▶ notifier ──▶ mail
+      └──────── intake ◀─────────┴─▶ clock stands
+    """
+    receipt = httpx.post(
+        f"{system.url('INTAKE')}/v1/web/requests",
+        json={
+            "description": "Sokağımızdaki çöp konteyneri taşmış, etrafa çöp saçılmış",
+            "place": {"neighbourhood": "Cihangir"},
+            "applicant": {"email": "deniz@example.com"},
+        },
+        headers={"Idempotency-Key": "k-withdrawn"},
+    ).json()
+    request_id, number = receipt["request_id"], receipt["receipt_number"]
+    assert system.clock_of(request_id)["running"]
+    code = receipt["tracking_url"].partition("?s=")[2]
+    form = {"s": code, "konu": request_id}
+    page = f"{system.url('INTAKE')}/t/{number}"
+    token = eventually(
+        lambda: re.search(r'name="imza" value="(\d+)"', httpx.get(f"{page}/geri-cek", params=form).text),
+        "the page never heard of the request",
+    )
+    assert httpx.post(f"{page}/geri-cek", data=form | {"imza": token[1]}).status_code == 303
+
+    eventually(
+        lambda: system.clock_of(request_id)["stop_reason"] == "withdrawn", "the clock was never stopped"
+    )
+    eventually(
+        lambda: any(
+            number in mail["subject"] and "geri çektiniz" in mail["subject"]
+            for mail in httpx.get(f"{system.url('VIEWER')}/api/mails").json()
+        ),
+        "the withdrawal was never confirmed",
+    )
+    eventually(
+        lambda: "Başvurunuzu geri çektiniz." in httpx.get(page, params={"s": code, "lang": "tr"}).text,
+        "the page never said so",
+    )
+    routed = asyncio.run(records_of(system.kafka, topics.routed_topic("temizlik")))
+    (*_, told) = (
+        d for r in routed if (d := json.loads(r.value or b"{}"))["request"]["request_id"] == request_id
+    )
+    assert (told["state"], told["applicants_word"]["said"]) == ("closed", "withdrawn")
+    books = system.istek("books")
+    assert books.returncode == 0, books.stdout
+    assert "withdrawn" in books.stdout
+    assert "balanced: missing 0, unknown 0" in books.stdout
+    assert system.istek("verify-chain").returncode == 0
+    assert system.errors() == []
