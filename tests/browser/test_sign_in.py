@@ -111,6 +111,8 @@ def test_who_has_no_role_is_told_what_to_do_and_may_sign_in_as_somebody_else(
         expect(page.locator("header")).to_contain_text("Deniz Aslan")
         page.goto(f"{site}/siniflandirma/{waiting_cases[3].request.request_id}")
         expect(page.get_by_text("Bu sayfayı yalnız görebilirsiniz")).to_be_visible()
+        expect(page.locator("main")).to_contain_text("Gizlilik duvarı")
+        assert "bağırdı" not in page.content()
         expect(page.get_by_role("button", name="Kabul et")).to_have_count(0)
         shoot(page, f"looks-only-{width}")
         check(page)

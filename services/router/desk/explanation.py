@@ -100,13 +100,13 @@ class Explanation:
     by_hand: bool
 
 
-def explanation(case: Case, knowledge: Knowledge) -> Explanation:
-    """Return what the page shows of ``case``.
+def explanation(case: Case, knowledge: Knowledge, *, decides: bool = True) -> Explanation:
+    """Return what the page shows of ``case`` to who ``decides`` where it goes, or only looks.
 
     Behind a privacy wall nobody reads the text here once the desk has sent the request on.
     """
     decision = case.decision
-    text = shown_text(case)
+    text = shown_text(case, decides=decides)
     cut = segments(text, decision.readings)
     return Explanation(
         request=case.request,
@@ -137,12 +137,12 @@ def explanation(case: Case, knowledge: Knowledge) -> Explanation:
     )
 
 
-def shown_text(case: Case) -> str:
+def shown_text(case: Case, *, decides: bool = True) -> str:
     """Return what the page may show of the applicant's words, with the reply to a question if there is one.
 
-    Behind a privacy wall that is nothing, but at the desk.
+    Behind a privacy wall that is nothing, but at the desk to who ``decides`` there.
     """
-    walled = case.decision.seen_only_by is not None and not case.at_the_desk
+    walled = case.decision.seen_only_by is not None and not (decides and case.at_the_desk)
     return "" if walled else as_heard(case).description
 
 

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 from urllib.parse import unquote
 from uuid import UUID
@@ -22,7 +23,7 @@ from services.router.store import RouterStore
 from shared.clock import Clock
 from shared.contracts.vocabulary import Priority
 from shared.web.pages import Pages
-from shared.web.sign_in.staff import staff_of
+from shared.web.sign_in.staff import may_act, staff_of
 
 PLACE: Final = "/siniflandirma"
 SENT: Final = "giden"
@@ -89,12 +90,12 @@ class Screen:
             previous, following = neighbours(waiting, case.request.request_id)
             others = await self._store.alike(case, now - WITHIN)
             context |= {
-                "it": explanation(case, self._knowledge),
+                "it": explanation(case, self._knowledge, decides=may_act(request)),
                 "chip": pressure_chip(case, now, PRIORITIES),
                 "previous": previous,
                 "following": following,
                 "alike": rank_alike(case, others, _ALIKE_SHOWN),
-                "shown_text": shown_text,
+                "shown_text": partial(shown_text, decides=may_act(request)),
                 "excerpt": excerpt,
                 "short_number": short_number,
                 "form": form or _fresh(request),

@@ -36,7 +36,7 @@ class OpenDesk:
             OpenPagesError: nothing does, and others than this machine reach them.
         """
         self._anywhere = settings.off
-        self._urls = urls
+        self._urls = tuple(dict.fromkeys(urls))
         public = [url for url in urls if not is_loopback(urlsplit(url).hostname)]
         if public and not self._anywhere:
             raise OpenPagesError(
@@ -58,7 +58,7 @@ class OpenDesk:
 
     def install(self, app: FastAPI, pages: Pages) -> None:  # noqa: ARG002 nobody signs in here
         """See `SignIn.install`; says aloud that the pages are open."""
-        _log.warning("staff_pages_open", addresses=list(self._urls), why="nobody signs in", change=_HOW)
+        _log.warning("staff_pages_open", addresses=self._urls, why="nobody signs in", change=_HOW)
 
     async def close(self) -> None:
         """See `SignIn.close`."""

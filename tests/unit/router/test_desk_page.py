@@ -92,6 +92,7 @@ def test_a_point_alone_is_told_by_the_neighbourhood_near_it() -> None:
 def test_behind_a_wall_the_words_are_for_the_desk_alone() -> None:
     case = walled()
     assert shown_text(case) == "Memur bana bağırdı"
+    assert explanation(case, SHIPPED, decides=False).text == (), "who only looks reads none"
     after = decided(case, "teftis", "KRM-PRS")
     told = explanation(after, SHIPPED)
     assert (shown_text(after), told.text, told.waits) == ("", (), False)
