@@ -202,7 +202,9 @@ def create_app() -> FastAPI:
             channel_routes(
                 settings.intake_channels, acceptance, receipts, doorkeeper, photos=attachments.photos
             ),
-            *attachments.routes(settings.intake_channels, doorkeeper, vault, public_url=settings.public_url),
+            *attachments.routes(
+                settings.intake_channels, doorkeeper, vault, access_log, public_url=settings.public_url
+            ),
             *(
                 [
                     own_forms(
@@ -247,7 +249,7 @@ def create_app() -> FastAPI:
                 first_looks=first_looks,
                 receipts=receipts,
                 office=office,
-                doorkeeper=doorkeeper,
+                doorkeeper=Doorkeeper(register.client_of, required=True),
                 sign_in=sign_in,
                 clock=system_clock,
             ),

@@ -368,6 +368,22 @@ async def test_unused_files_are_removed_and_used_ones_settled(
     assert codes(await request(door, unused)) == [("/attachments/0", "attachment_unknown")]
 
 
+async def test_who_deals_with_a_request_is_given_links_and_that_is_noted(door: httpx.AsyncClient) -> None:
+    photo, paper = [(await send(door, content)).json()["attachment_id"] for content in (jpeg(), pdf())]
+    request_id = (await request(door, photo, paper)).json()["request_id"]
+    caller = {"X-Istek-Service": "router"}
+    answer = await door.get(f"/internal/v1/vault/{request_id}/attachments", headers=caller)
+    files = answer.json()["files"]
+    assert [file["attachment_id"] for file in files] == [photo, paper]
+    assert files[1]["thumbnail_url"] is None
+    assert (await door.get(files[1]["url"])).content == pdf()
+    assert (await door.get(files[0]["thumbnail_url"])).status_code == 200
+    looks = (await door.get(f"/internal/v1/vault/{request_id}/looks")).json()["looks"]
+    assert [(k["service"], k["purpose"], k["found"]) for k in looks] == [("router", "attachments", True)]
+    unknown = await door.get(f"/internal/v1/vault/{uuid.uuid4()}/attachments", headers=caller)
+    assert unknown.status_code == 404
+
+
 async def test_a_link_is_good_for_one_thing_and_not_for_ever(door: httpx.AsyncClient) -> None:
     kept = (await send(door, jpeg())).json()
     url = httpx.URL(kept["thumbnail_url"])
@@ -440,7 +456,7 @@ async def test_files_of_the_form_wait_with_it_and_are_seen_by_who_holds_the_rece
     # What is wrong with the page, or with one file, costs nobody the others.
     page = await form.send({"ne": ""}, ("1.jpg", jpeg()), ("2.txt", b"merhaba"), ("2.pdf", pdf()))
     assert page.status_code == 422
-    assert "JPEG, PNG, HEIC ya da PDF gönderin" in unescape(page.text)
+    assert "2. dosya: JPEG, PNG, HEIC ya da PDF gönderin" in unescape(page.text)
     assert len(thumbnails(page)) == 1
     assert 'id="ekler-error"' in page.text
     assert len(re.findall('name="sil"', page.text)) == 2

@@ -6,6 +6,7 @@ from datetime import timedelta
 from fastapi import APIRouter
 
 from services.intake.attachments.cabinet import Cabinet
+from services.intake.attachments.desk_routes import desk_routes
 from services.intake.attachments.download_routes import download_routes
 from services.intake.attachments.gallery import Gallery
 from services.intake.attachments.links import Links
@@ -19,6 +20,7 @@ from services.intake.attachments.workshop import Workshop
 from services.intake.clients import Doorkeeper
 from services.intake.store import IntakeStore
 from services.intake.vault import Vault
+from services.intake.vault.access_log import AccessLog
 from services.intake.vault.keyfile import KeySource
 from shared.clock import Clock
 from shared.contracts.vocabulary import Channel
@@ -59,10 +61,17 @@ class Attachments:
         self._requests = requests
 
     def routes(
-        self, channels: Sequence[Channel], doorkeeper: Doorkeeper, vault: Vault, *, public_url: str
+        self,
+        channels: Sequence[Channel],
+        doorkeeper: Doorkeeper,
+        vault: Vault,
+        log: AccessLog,
+        *,
+        public_url: str,
     ) -> list[APIRouter]:
         """Return the routes by which files come and go."""
         return [
             attachment_routes(channels, self.cabinet, self.links, doorkeeper, public_url=public_url),
             download_routes(self.cabinet, self.links, self._requests, vault),
+            desk_routes(self._requests, self.gallery, log, public_url=public_url),
         ]

@@ -1,7 +1,7 @@
 """Files of the web form: kept as soon as they come, whatever else is wrong with the page they came with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -68,11 +68,11 @@ class FormFiles:
         if len(there) + len(uploads) > MOST_FILES:
             return Taken(" ".join(there.values()), [_TOO_MANY])
         problems: list[FieldProblem] = []
-        for upload in uploads:
+        for n, upload in enumerate(uploads, start=1):
             try:
                 (kept,) = await take_all(self._cabinet, self._owner, token, [upload], part="attachments")
             except Problem as refused:
-                problems += refused.errors
+                problems += [_numbered(problem, n, len(uploads)) for problem in refused.errors]
             except KeyInFlightError as error:
                 raise UnavailableError("the same file is being examined") from error
             else:
@@ -85,6 +85,17 @@ class FormFiles:
             shown(self._links, UUID(name), int(size), has_thumbnail=kind == _PICTURE)
             for name, size, kind in (note.split(":") for note in answer.split())
         ]
+
+
+def _numbered(problem: FieldProblem, number: int, of: int) -> FieldProblem:
+    """Return the problem with a word on which of several files it is."""
+    if of == 1:
+        return problem
+    return replace(
+        problem,
+        message_tr=f"{number}. dosya: {problem.message_tr}",
+        message_en=f"File {number}: {problem.message_en}",
+    )
 
 
 def _noted(attachment: Attachment) -> str:

@@ -1,0 +1,52 @@
+"""How a directorate's page gets at the files of a request: links for a while, each look in the access log."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from services.intake.attachments.gallery import Gallery
+from services.intake.store import IntakeStore
+from services.intake.vault.access_log import AccessLog
+from services.intake.vault.routes import PREFIX, Service
+from shared.web.problem_catalogue import standard_problem
+
+
+class FileLinks(BaseModel):
+    """One file of a request."""
+
+    attachment_id: UUID
+    url: str
+    thumbnail_url: str | None
+
+
+class FileList(BaseModel):
+    """The files of one request that are still there, in their order."""
+
+    files: list[FileLinks]
+
+
+def desk_routes(requests: IntakeStore, gallery: Gallery, log: AccessLog, *, public_url: str) -> APIRouter:
+    """Return the internal API. It is for services alone and must not be reachable from outside."""
+    router = APIRouter(prefix=PREFIX, tags=["internal"])
+
+    @router.get("/{request_id}/attachments")
+    async def attachments(request_id: UUID, service: Service) -> FileList:
+        """Return links to the files of a request, for who deals with it."""
+        record = await requests.request(request_id)
+        if record is None:
+            raise standard_problem(404)
+        found = await gallery.of_request(record)
+        await log.write(request_id, service=service, purpose="attachments", found=bool(found))
+        return FileList(
+            files=[
+                FileLinks(
+                    attachment_id=file.id,
+                    url=public_url + file.url,
+                    thumbnail_url=public_url + file.thumbnail_url if file.thumbnail_url else None,
+                )
+                for file in found
+            ]
+        )
+
+    return router
