@@ -23,6 +23,7 @@ from shared.telemetry.metrics import LOOP_FAILURES
 from shared.telemetry.tracing import configure_tracing
 from shared.web.frame import install_frame
 from shared.web.pages import Pages
+from shared.web.problem_openapi import ANY_REFUSAL
 from shared.web.sign_in.guarding import SignIn
 
 Loop = Callable[[], Awaitable[None]]
@@ -201,6 +202,7 @@ def create_service_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        responses=ANY_REFUSAL,
         telemetry={"tracing": False, "metrics": False, "logs": False},
         **options,
     )

@@ -8,7 +8,7 @@ from services.intake.channels import Door
 from services.intake.clients import doorkeeper
 from services.intake.idempotency import HEADER, REPLAYED_HEADER
 from shared.contracts.vocabulary import Channel
-from shared.web.problems import MEDIA_TYPE
+from shared.web.problem_openapi import PROBLEM, problem_response_of
 
 PHOTOS: Final = frozenset({Channel.MOBILE})
 """Channels whose requests may come together with their photos."""
@@ -44,33 +44,7 @@ _RECEIPT = {
         },
     },
 }
-_PROBLEM = {
-    "type": "object",
-    "title": "Problem",
-    "description": "RFC 9457, in the language of Accept-Language with the other beside it",
-    "required": ["type", "title", "status"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "in", "message_tr", "message_en", "code"],
-                "properties": {
-                    "field": {"type": "string", "description": "JSON pointer into the body"},
-                    "in": {"type": "string", "enum": ["body", "query", "path", "header", "cookie"]},
-                    "message_tr": {"type": "string"},
-                    "message_en": {"type": "string"},
-                    "code": {"type": "string"},
-                },
-            },
-        },
-    },
-}
-_API_KEY = {
+API_KEY = {
     "name": doorkeeper.HEADER,
     "in": "header",
     "required": False,
@@ -100,17 +74,14 @@ KEY_PARAMETERS: list[dict[str, Any]] = [
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
         "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
     },
-    _API_KEY,
+    API_KEY,
 ]
 """The headers that whoever sends something new shows."""
 
 
 def refusals(why: Mapping[int, str]) -> dict[int, dict[str, Any]]:
     """Return the answers to what is not taken: ``why``, by status."""
-    return {
-        status: {"description": reason, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
-        for status, reason in why.items()
-    }
+    return {status: problem_response_of(reason) for status, reason in why.items()}
 
 
 def operation(channel: Channel, door: Door) -> dict[str, Any]:
@@ -188,7 +159,7 @@ def batch_operation(door: Door) -> dict[str, Any]:
                 "description": "201 recorded, 200 had been recorded, otherwise as for a request sent alone",
             },
             "receipt": _RECEIPT,
-            "problem": _PROBLEM,
+            "problem": PROBLEM,
         },
     }
     examples = [
@@ -214,12 +185,12 @@ def batch_operation(door: Door) -> dict[str, Any]:
                 },
             },
             **{
-                status: {"description": _REFUSALS[status], "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
+                status: problem_response_of(_REFUSALS[status])
                 for status in (400, 401, 403, 408, 413, 415, 422, 429, 503)
             },
         },
         "openapi_extra": {
-            "parameters": [_API_KEY],
+            "parameters": [API_KEY],
             "requestBody": {
                 "required": True,
                 "content": {
