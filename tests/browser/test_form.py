@@ -1,0 +1,335 @@
+"""What scripts add to the form: words kept in the browser, the place of who stands there, an optional map."""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI, HTTPException, Response
+from playwright.sync_api import Browser, Page, expect
+
+from services.intake.app import create_app
+from tests.support.browsing import (
+    DESKTOP,
+    PHONE,
+    check,
+    go_on,
+    new_page,
+    shoot,
+    tell_reach,
+    tell_what,
+    tell_where,
+)
+from tests.support.serving import served
+
+pytestmark = pytest.mark.browser
+
+CIHANGIR: Final = {"latitude": 41.0312, "longitude": 28.9843, "accuracy": 14.2}
+BUDGET: Final = 45 * 1024
+
+
+def tile() -> bytes:
+    """Return a grey PNG of 256 by 256."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = struct.pack(">IIBBBBB", 256, 256, 8, 0, 0, 0, 0)
+    rows = zlib.compress((b"\0" + b"\xd8" * 255 + b"\xb8") * 256)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def tiles() -> FastAPI:
+    """Return a server that has tiles up to zoom 19 under ``/there`` and none under ``/away``."""
+    app, image = FastAPI(), tile()
+
+    @app.get("/{kind}/{z}/{x}/{y}.png")
+    def answer(kind: str, z: int, x: int, y: int) -> Response:
+        if kind != "there" or not (0 <= x < 2**z and 0 <= y < 2**z):
+            raise HTTPException(404)
+        return Response(image, media_type="image/png")
+
+    return app
+
+
+@contextmanager
+def site_with(mongodb: str, data: Path, tile_url: str) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patched:
+        for variable, value in {
+            "ISTEK_MONGODB": mongodb,
+            "ISTEK_KAFKA": "127.0.0.1:1",
+            "ISTEK_INTAKE_DATABASE": f"test_{uuid4().hex[:12]}",
+            "ISTEK_DATA": str(data),
+            "ISTEK_SLA_URL": "http://127.0.0.1:1",
+            "ISTEK_ROUTER_URL": "http://127.0.0.1:1",
+            "ISTEK_WEB_TILE_URL": tile_url,
+        }.items():
+            patched.setenv(variable, value)
+        with served(create_app()) as address:
+            yield address
+
+
+@pytest.fixture(scope="module")
+def tile_server() -> Iterator[str]:
+    with served(tiles()) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def site(mongodb: str, tile_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    data = tmp_path_factory.mktemp("data")
+    with site_with(mongodb, data, f"{tile_server}/there/{{z}}/{{x}}/{{y}}.png") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def site_without_tiles(
+    mongodb: str, tile_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    data = tmp_path_factory.mktemp("data")
+    with site_with(mongodb, data, f"{tile_server}/away/{{z}}/{{x}}/{{y}}.png") as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with new_page(browser) as page:
+        yield page
+
+
+def position(page: Page) -> tuple[str, str, str]:
+    """Return what the hidden fields say."""
+    lat, lon, accuracy = (
+        page.locator(f"input[name={name}]").input_value() for name in ("enlem", "boylam", "dogruluk")
+    )
+    return lat, lon, accuracy
+
+
+def save_data(page: Page) -> None:
+    """Let the browser say that its owner saves data; Chromium lets nobody set the header."""
+    page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+
+
+def at_place(page: Page, site: str) -> None:
+    page.goto(f"{site}/basvuru")
+    tell_what(page)
+    expect(page.locator("h1")).to_have_text("Nerede?")
+
+
+def with_map(page: Page, site: str) -> Any:  # noqa: ANN401 a locator
+    at_place(page, site)
+    expect(page.locator(".leaflet-tile-loaded").first).to_be_visible()
+    return page.locator(".map__canvas")
+
+
+# --- the visitor's place -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_the_place_of_who_stands_there_is_taken_and_shown_on_the_map(
+    browser: Browser, site: str, width: int
+) -> None:
+    with new_page(browser, width=width, geolocation=CIHANGIR, permissions=["geolocation"]) as page:
+        with_map(page, site)
+        page.get_by_role("button", name="Bulunduğum yeri kullan").click()
+        expect(page.get_by_text("Doğruluk: yaklaşık 15 metre.")).to_be_visible()
+        assert position(page) == ("41.031200", "28.984300", "15")
+        expect(page.locator(".map__pin")).to_be_visible()
+        shoot(page, f"form-map-{width}")
+        check(page)
+        go_on(page)
+        tell_reach(page)
+        expect(page.get_by_text("Haritada işaretli yer")).to_be_visible()
+        # What was marked is still there for who comes back, and can be taken away.
+        page.get_by_role("link", name="Değiştir Nerede?").click()
+        expect(page.get_by_text("Doğruluk: yaklaşık 15 metre.")).to_be_visible()
+        page.get_by_role("button", name="Konumu kaldır").click()
+        assert position(page) == ("", "", "")
+        expect(page.locator(".map__pin")).to_have_count(0)
+        go_on(page)
+        expect(page.locator("#error-summary")).to_contain_text("Yer seçin")
+
+
+def test_who_gives_no_position_is_told_to_write_the_address(page: Page, site: str) -> None:
+    at_place(page, site)
+    page.get_by_role("button", name="Bulunduğum yeri kullan").click()
+    expect(page.get_by_text("Yeriniz alınamadı. Mahalleyi ya da adresi yazın.")).to_be_visible()
+    tell_where(page)
+    expect(page.locator("h1")).to_have_text("Size nasıl ulaşalım?")
+
+
+def test_who_stands_outside_of_the_district_is_told_so(browser: Browser, site: str) -> None:
+    kadikoy = {"latitude": 40.99, "longitude": 29.03, "accuracy": 20}
+    with new_page(browser, geolocation=kadikoy, permissions=["geolocation"]) as page:
+        with_map(page, site)
+        page.get_by_role("button", name="Bulunduğum yeri kullan").click()
+        expect(page.get_by_text("Beyoğlu’nun dışında görünüyor")).to_be_visible()
+
+
+# --- the map -----------------------------------------------------------------------------------------------
+
+
+def test_a_tap_and_the_arrow_keys_place_the_pin(page: Page, site: str) -> None:
+    canvas = with_map(page, site)
+    canvas.click(position={"x": 100, "y": 120})
+    lat, lon, accuracy = position(page)
+    assert 41.0 < float(lat) < 41.07
+    assert accuracy == ""
+    expect(page.get_by_text("Yer haritada işaretli.")).to_be_visible()
+    canvas.focus()
+    page.keyboard.press("ArrowRight")
+    # A key moves by pixels, which at this distance are some metres.
+    assert float(position(page)[0]) == pytest.approx(float(lat), abs=3e-4)
+    assert float(position(page)[1]) > float(lon)
+    page.keyboard.press("ArrowUp")
+    assert float(position(page)[0]) > float(lat)
+    go_on(page)
+    expect(page.locator("h1")).to_have_text("Size nasıl ulaşalım?")
+
+
+def test_the_first_arrow_key_places_the_pin_in_the_middle(page: Page, site: str) -> None:
+    canvas = with_map(page, site)
+    canvas.focus()
+    page.keyboard.press("ArrowDown")
+    lat, lon, _ = position(page)
+    assert (float(lat), float(lon)) == pytest.approx((41.039, 28.9695), abs=2e-3)
+    expect(page.locator(".map__pin")).to_be_visible()
+
+
+def test_without_tiles_the_map_goes_after_a_while_and_the_address_is_enough(
+    page: Page, site_without_tiles: str
+) -> None:
+    at_place(page, site_without_tiles)
+    expect(page.get_by_text("Harita açılmadı; adres yeter")).to_be_visible(timeout=9000)
+    expect(page.locator(".map")).to_have_count(0)
+    shoot(page, "form-map-away-360")
+    check(page)
+    tell_where(page)
+    expect(page.locator("h1")).to_have_text("Size nasıl ulaşalım?")
+
+
+def test_who_saves_data_is_sent_no_map(browser: Browser, site: str) -> None:
+    with new_page(browser) as page:
+        save_data(page)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        at_place(page, site)
+        expect(page.get_by_role("button", name="Bulunduğum yeri kullan")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        assert not [address for address in asked if "leaflet" in address or address.endswith(".png")]
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_without_javascript_neighbourhood_and_street_are_there_and_nothing_dead(
+    browser: Browser, site: str, width: int
+) -> None:
+    with new_page(browser, width=width, script=False) as page:
+        at_place(page, site)
+        expect(page.get_by_text("Mahalle ya da adres yeter.")).to_be_visible()
+        expect(page.get_by_role("button", name="Bulunduğum yeri kullan")).to_be_hidden()
+        expect(page.locator(".map")).to_be_hidden()
+        shoot(page, f"form-where-no-script-{width}")
+        tell_where(page)
+        tell_reach(page)
+        page.get_by_role("button", name="Gönder").click()
+        expect(page).to_have_title(re.compile("Başvurunuz alındı"))
+
+
+# --- what was typed ----------------------------------------------------------------------------------------
+
+
+def test_the_words_stay_in_the_browser_until_they_are_sent(page: Page, site: str) -> None:
+    page.goto(f"{site}/basvuru")
+    page.get_by_label("Ne oldu?").fill("Lamba yanmıyor")
+    expect(page.get_by_text("✓ Taslak bu cihazda saklandı")).to_be_visible()
+    expect(page.get_by_text("14 / 4.000")).to_be_visible()
+    shoot(page, "form-kept-360")
+    # A new form, because the first never reached us.
+    page.goto(f"{site}/basvuru")
+    expect(page.get_by_label("Ne oldu?")).to_have_value("Lamba yanmıyor")
+    tell_what(page, "Lamba yanmıyor")
+    tell_where(page)
+    tell_reach(page)
+    page.get_by_role("button", name="Gönder").click()
+    expect(page).to_have_title(re.compile("Başvurunuz alındı"))
+    page.goto(f"{site}/basvuru")
+    expect(page.get_by_label("Ne oldu?")).to_have_value("")
+
+
+def test_without_a_connection_nothing_is_sent_and_nothing_lost(page: Page, site: str) -> None:
+    page.goto(f"{site}/basvuru")
+    page.get_by_label("Ne oldu?").fill("Lamba yanmıyor")
+    page.context.set_offline(True)
+    go_on(page)
+    expect(page.get_by_role("status")).to_have_text("Taslak saklandı, bağlantı gelince gönderin.")
+    expect(page.get_by_label("Ne oldu?")).to_have_value("Lamba yanmıyor")
+    shoot(page, "form-offline-360")
+    page.context.set_offline(False)
+    expect(page.get_by_role("status")).to_have_text("Bağlantı geldi, gönderebilirsiniz.")
+    go_on(page)
+    expect(page.locator("h1")).to_have_text("Nerede?")
+
+
+def test_the_other_language_and_the_way_back_take_along_what_is_typed(page: Page, site: str) -> None:
+    at_place(page, site)
+    page.get_by_label("Sokak, kapı no ya da tarif").fill("Akarsu Y")
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_label("Street, door number or a description")).to_have_value("Akarsu Y")
+    page.get_by_label("Street, door number or a description").fill("Akarsu Yokuşu 14")
+    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_label("What happened?")).to_have_value("Çöp konteyneri üç gündür taşıyor.")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_label("Street, door number or a description")).to_have_value("Akarsu Yokuşu 14")
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+@pytest.mark.parametrize("width", [320, DESKTOP])
+def test_every_page_of_the_form_fits_and_has_no_accessibility_fault(
+    browser: Browser, site: str, width: int, lang: str
+) -> None:
+    forward = {"tr": "Devam et", "en": "Continue"}[lang]
+    with new_page(browser, width=width) as page:
+        page.goto(f"{site}/basvuru?tur=kisisel-veri&lang={lang}")
+        check(page)
+        page.locator("textarea").fill("Verilerimi öğrenmek istiyorum")
+        page.get_by_role("button", name=forward).click()
+        check(page)
+        page.get_by_role("button", name=forward).click()
+        check(page)
+        page.locator("#ad").fill("Ayşe Örnek")
+        page.locator("#ikamet").fill("Ağa Hamamı Sokak 7")
+        page.get_by_role("button", name=forward).click()
+        page.get_by_role("button", name=forward).click()
+        check(page)
+        page.locator("input[value=yok]").check()
+        page.get_by_role("button", name=forward).click()
+        expect(page.locator(".answers")).to_be_visible()
+        shoot(page, f"form-check-{lang}-{width}")
+        check(page)
+        page.goto(f"{site}/basvuru?lang={lang}")
+        page.locator("textarea").fill("Lamba yanmıyor")
+        page.get_by_role("button", name=forward).click()
+        expect(page.locator(".leaflet-tile-loaded").first).to_be_visible()
+        check(page)
+
+
+def test_a_page_without_its_map_stays_within_45_kilobytes(browser: Browser, site: str) -> None:
+    with new_page(browser) as page:
+        save_data(page)
+        sizes: dict[str, int] = {}
+
+        def weigh(response: Any) -> None:  # noqa: ANN401 the driver's
+            body = zlib.compress(response.body(), 9) if response.ok else b""
+            sizes[response.url] = len(body)
+
+        page.on("response", weigh)
+        at_place(page, site)
+        page.wait_for_load_state("networkidle")
+        steps = [address for address in sizes if "/basvuru" in address]
+        shared = sum(size for address, size in sizes.items() if address not in steps)
+        assert shared + max(sizes[address] for address in steps) <= BUDGET
