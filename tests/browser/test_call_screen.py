@@ -169,6 +169,19 @@ def test_when_the_connection_breaks_the_text_stays_and_is_saved_once(browser: Br
         assert save(page) == first, "one token, one call"
 
 
+def test_when_the_session_is_over_the_text_stays_too(browser: Browser, site: str) -> None:
+    with new_page(browser, site) as page:
+        page.goto(f"{site}/cagri")
+        page.keyboard.press("F4")
+        page.keyboard.type("Duvar eğildi")
+        page.route(f"{site}/cagri", lambda route: route.fulfill(status=401, json={"status": 401}))
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("alert").filter(has_text="oturumunuz kapandı")).to_be_focused()
+        expect(page.get_by_label("Ne oldu?")).to_have_value("Duvar eğildi")
+        page.unroute(f"{site}/cagri")
+        save(page)
+
+
 def test_keys_are_listed_by_a_question_mark_outside_of_fields(browser: Browser, site: str) -> None:
     with new_page(browser, site) as page:
         page.goto(f"{site}/cagri")

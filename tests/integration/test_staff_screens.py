@@ -3,51 +3,34 @@
 import io
 import re
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from PIL import Image
 
 from services.intake.app import create_app
+from services.intake.clients.api_keys import hash_of, new_key
+from services.intake.clients.grants import Grant
+from services.intake.clients.store import GrantStore
 from services.intake.records import TimelineEntry
 from services.intake.store import IntakeStore
 from shared.contracts.lifecycle import RequestTriaged
 from shared.contracts.requests import RequestReceived
+from shared.contracts.vocabulary import Channel
 from shared.outcomes import UnavailableError
 from shared.storage import Database
 from tests.support.serving import served
+from tests.support.staff import Router
+from tests.support.staff import environment as variables
 
 PHONE = "0532 000 00 01"
 UUID_IN = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}")
 WALLED = Path("shared/contracts/examples/request.triaged.v1/behind-a-privacy-wall.json").read_text("utf-8")
+KEY = {"X-Api-Key": new_key()}
 HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
-
-
-class Router:
-    """Says the same of every report, and remembers what it was told."""
-
-    def __init__(self) -> None:
-        self.told: list[dict[str, Any]] = []
-        self.dangers = [{"title": "Gaz kaçağı", "phone": "187", "words": "gaz kokusu"}]
-        self.app = FastAPI()
-        self.app.add_api_route("/internal/v1/first-look", self.look, methods=["POST"])
-
-    async def look(self, told: dict[str, Any]) -> dict[str, Any]:
-        self.told.append(told)
-        near = {
-            "receipt_number": "BB-2026-0000007-M",
-            "state": "assigned",
-            "holder": "Temizlik İşleri Müdürlüğü",
-            "words": "Konteyner taşıyor",
-            "distance_m": 111.2,
-            "received_at": "2026-11-23T08:00:00Z",
-        }
-        return {"dangers": self.dangers, "alike": [near]}
 
 
 @pytest.fixture(scope="module")
@@ -65,20 +48,20 @@ def router_address(router: Router) -> Iterator[str]:
 def environment(
     mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, router_address: str
 ) -> pytest.MonkeyPatch:
-    for name, value in {
-        "ISTEK_MONGODB": mongodb,
-        "ISTEK_KAFKA": "127.0.0.1:1",
-        "ISTEK_INTAKE_DATABASE": database_name,
-        "ISTEK_DATA": str(tmp_path),
-        "ISTEK_SLA_URL": "http://127.0.0.1:1",
-        "ISTEK_ROUTER_URL": router_address,
-    }.items():
+    for name, value in variables(mongodb, database_name, tmp_path, router_address).items():
         monkeypatch.setenv(name, value)
     return monkeypatch
 
 
 @pytest.fixture
-async def house(environment: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+async def house(
+    environment: pytest.MonkeyPatch, mongodb: str, database_name: str
+) -> AsyncIterator[httpx.AsyncClient]:
+    database = Database.connect(mongodb, database_name)
+    await GrantStore(database).add(
+        Grant(hash_of(KEY["X-Api-Key"]), "cagri-merkezi", frozenset({Channel.CALL}), date(2026, 11, 1))
+    )
+    await database.close()
     app = create_app()
     transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 1))
     async with (
@@ -224,9 +207,10 @@ async def test_dangers_and_similar_requests_stand_beside_the_text(
     house: httpx.AsyncClient, router: Router
 ) -> None:
     answer = await house.post(
-        "/cagri/bak?parca=konu", data={"ne": "Gaz kokusu var, ara: 0532 123 45 67", "mahalle": "Cihangir"}
+        "/cagri/bak?parca=konu",
+        data={"ne": "Gaz kokusu var: 0532 123 45 67", "mahalle": "cihangir mah."},
     )
-    assert "187’yi arayın" in answer.text
+    assert '<a href="tel:187">187</a>’yi arayın' in answer.text
     assert "“gaz kokusu”" in answer.text
     assert "BB-2026-0000007-M · Temizlik İşleri Müdürlüğü" in answer.text
     assert "110 m" in answer.text
@@ -258,6 +242,8 @@ async def test_software_gets_what_the_screen_shows(house: httpx.AsyncClient, sto
     record = await store.request(request_id)
     assert record
     body = {"phone": PHONE, "operator": "cm-014"}
+    assert (await house.post("/v1/call/callers", json=body)).status_code == 401, "never without a key"
+    house.headers.update(KEY)
     answer = await house.post("/v1/call/callers", json=body)
     assert answer.json() == {
         "total": 1,
@@ -270,13 +256,13 @@ async def test_software_gets_what_the_screen_shows(house: httpx.AsyncClient, sto
             }
         ],
     }
-    assert await looks(house, request_id) == [("api/cm-014", "caller_history")]
+    assert await looks(house, request_id) == [("cagri-merkezi/cm-014", "caller_history")]
     unknown = await house.post("/v1/call/callers", json=body | {"phone": "0532 000 00 09"})
     assert unknown.json() == {"total": 0, "newest": []}
     wrong = await house.post("/v1/call/callers", json=body | {"phone": "12"})
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "/phone")
     look = await house.post("/v1/call/first-look", json={"description": "Gaz kokusu var"})
-    assert look.json()["dangers"][0]["phone"] == "187"
+    assert (look.json()["looked"], look.json()["dangers"][0]["phone"]) == (True, "187")
 
 
 async def test_behind_a_privacy_wall_the_subject_is_not_told(
@@ -284,7 +270,8 @@ async def test_behind_a_privacy_wall_the_subject_is_not_told(
 ) -> None:
     request_id = saved_id(await call(house, telefon=PHONE))
     await store.add_to_timeline([TimelineEntry(request_id, 1, RequestTriaged.ce_type, WALLED)])
-    (found,) = (await house.post("/v1/call/callers", json={"phone": PHONE, "operator": "x"})).json()["newest"]
+    answer = await house.post("/v1/call/callers", json={"phone": PHONE, "operator": "x"}, headers=KEY)
+    (found,) = answer.json()["newest"]
     assert (found["state"], found["subject"]) == ("triage", None)
 
 

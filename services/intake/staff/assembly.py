@@ -40,7 +40,10 @@ def staff_routes(
     sign_in: SignIn,
     clock: Clock,
 ) -> APIRouter:
-    """Return the call centre's screen and API and the counter's screen, as far as ``channels`` holds them."""
+    """Return the call centre's screen and API and the counter's screen, as far as ``channels`` holds them.
+
+    The ``doorkeeper`` of the API must ask everybody for a key.
+    """
     router, pages = APIRouter(), staff_pages()
     if Channel.CALL in channels:
         earlier = EarlierRequests(history, store)

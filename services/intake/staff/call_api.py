@@ -1,18 +1,38 @@
-"""For call-centre software with a screen of its own: what our screen shows beside the form."""
+"""For call-centre software with a screen of its own: what our screen shows beside the form.
 
-from typing import Annotated
+Whose requests these are is personal, so there is no way in without a key, whatever the other doors allow.
+"""
+
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.intake.channels.fields import Code, Description, e164
+from services.intake.channels.openapi import API_KEY, refusals
 from services.intake.channels.parts import PlaceInput
 from services.intake.clients import Doorkeeper
 from services.intake.staff.earlier import EarlierRequests
-from services.intake.staff.first_look import FirstLook, FirstLooks
+from services.intake.staff.first_look import AlikeRequest, DangerSeen, FirstLooks
 from shared.contracts.base import Instant
 from shared.contracts.vocabulary import Channel, State
-from shared.outcomes import UnavailableError
+
+_DOCUMENTED: Final[dict[str, Any]] = {
+    "openapi_extra": {"parameters": [API_KEY]},
+    "responses": refusals(
+        {
+            400: "The body is no JSON",
+            401: "The API key is missing or does not count",
+            403: "The API key is for other channels",
+            408: "The body came too slowly",
+            413: "The body is over the limit",
+            415: "The body is not declared as JSON",
+            422: "A field is wrong",
+            429: "Too many requests of this client; try again after Retry-After seconds",
+            503: "The database is away, or the door is full; try again after Retry-After seconds",
+        }
+    ),
+}
 
 
 class CallerQuery(BaseModel):
@@ -40,6 +60,14 @@ class CallerHistory(BaseModel):
     newest: list[CallerRequest] = Field(description="The newest five, newest first")
 
 
+class Look(BaseModel):
+    """What the router makes of what was told."""
+
+    looked: bool = Field(description="False: it does not answer now, so that nothing here means nothing")
+    dangers: tuple[DangerSeen, ...] = ()
+    alike: tuple[AlikeRequest, ...] = ()
+
+
 class Telling(BaseModel):
     """What a caller has told so far."""
 
@@ -50,10 +78,16 @@ class Telling(BaseModel):
 
 
 def call_api(doorkeeper: Doorkeeper, earlier: EarlierRequests, looks: FirstLooks) -> APIRouter:
-    """Return the routes; they need a key of the channel ``call``."""
+    """Return the routes.
+
+    Args:
+        doorkeeper: asks for a key of the channel ``call``.
+        earlier: finds earlier requests.
+        looks: asks the router.
+    """
     router = APIRouter(prefix="/v1/call", tags=["call"])
 
-    @router.post("/callers")
+    @router.post("/callers", **_DOCUMENTED)
     async def callers(request: Request, query: CallerQuery) -> CallerHistory:
         """Return the earlier requests of a phone number. Each look stands in the access log."""
         client = doorkeeper.admit(request.headers, Channel.CALL)
@@ -69,13 +103,13 @@ def call_api(doorkeeper: Doorkeeper, earlier: EarlierRequests, looks: FirstLooks
         ]
         return CallerHistory(total=found.total, newest=newest)
 
-    @router.post("/first-look")
-    async def first_look(request: Request, told: Telling) -> FirstLook:
+    @router.post("/first-look", **_DOCUMENTED)
+    async def first_look(request: Request, told: Telling) -> Look:
         """Return dangers with the number to call, and open requests that may be the same. Keeps nothing."""
         doorkeeper.admit(request.headers, Channel.CALL)
         found = await looks.at(told.description, told.place)
         if found is None:
-            raise UnavailableError("the router does not answer")
-        return found
+            return Look(looked=False)
+        return Look(looked=True, dangers=found.dangers, alike=found.alike)
 
     return router

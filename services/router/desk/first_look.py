@@ -29,7 +29,14 @@ from shared.text.folding import located_words
 _NOBODY: Final = UUID(int=0)
 _ALIKE_SHOWN: Final = 5
 _OPEN: Final = frozenset(
-    {State.TRIAGE, State.AWAITING_APPLICANT, State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS}
+    {
+        State.TRIAGE,
+        State.AWAITING_APPLICANT,
+        State.ASSIGNED,
+        State.ACCEPTED,
+        State.IN_PROGRESS,
+        State.REOPENED,
+    }
 )
 
 

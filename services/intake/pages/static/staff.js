@@ -40,15 +40,19 @@
 
   // --- Saving: whatever happens to the connection, what was typed stays ----------------------------------
 
-  const connectionLost = () => {
-    const notice = document.getElementById("no-connection");
+  const SIGNED_OUT = 401;
+
+  const notSaved = why => {
+    const notice = document.getElementById("no-answer");
+    document.getElementById("why-not").textContent = why;
     notice.hidden = false;
     notice.focus();
   };
 
-  const show = html => {
+  const show = (html, status) => {
     const main = new DOMParser().parseFromString(html, "text/html").getElementById("main");
-    if (!main) return connectionLost();
+    if (status === SIGNED_OUT) return notSaved("oturumunuz kapandı, yeni bir sekmede giriş yapın");
+    if (!main?.querySelector(`#${form().id}`)) return notSaved(`sunucu ${status} yanıtı verdi`);
     document.getElementById("main").replaceWith(main);
     prepare();
     (document.getElementById("error-summary") ?? document.getElementById("not-saved"))?.focus();
@@ -65,9 +69,9 @@
       const body = form().enctype === "multipart/form-data" ? filled : new URLSearchParams(filled);
       const answer = await fetch(form().action, { method: "POST", body });
       if (answer.redirected) location.assign(answer.url);
-      else show(await answer.text());
+      else show(await answer.text(), answer.status);
     } catch {
-      connectionLost();
+      notSaved("bağlantı yok");
     } finally {
       saving = false;
     }
