@@ -229,6 +229,7 @@ def create_app() -> FastAPI:
                         attachments.cabinet,
                         store=store,
                         listing=listing,
+                        vault=vault,
                         receipts=receipts,
                         clocks=clocks,
                         client_of=register.client_of,

@@ -29,6 +29,7 @@ from services.intake.clients.store import GrantStore
 from services.intake.open311.listing import Listing
 from services.intake.records import TimelineEntry
 from services.intake.store import IntakeStore
+from services.intake.vault.store import VaultStore
 from shared.clock import system_clock
 from shared.contracts.categories import category_register
 from shared.contracts.lifecycle import LifecycleEvent
@@ -685,6 +686,17 @@ async def test_what_is_not_public_is_not_listed_and_tells_its_status_alone(
             "requested_datetime",
             "updated_datetime",
         }
+
+
+async def test_whose_applicant_was_erased_is_not_shown_any_more(standing: Standing) -> None:
+    number = await standing.posted(email="ayse@example.com")
+    event = await standing.tell(number, code=PUBLIC)
+    assert len((await standing.get("requests")).json()) == 1
+    entries = await standing.database.collection("vault").find({"request_id": str(event.request_id)})
+    assert await VaultStore(standing.database).erase([e["_id"] for e in entries], system_clock()) == 1
+    assert (await standing.get("requests")).json() == []
+    (shown,) = (await standing.get(f"requests/{number}")).json()
+    assert (shown["status"], shown["description"]) == ("open", None)
 
 
 async def test_before_the_first_decision_nobody_knows_what_it_is_about(standing: Standing) -> None:

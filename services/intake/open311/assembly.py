@@ -14,6 +14,7 @@ from services.intake.open311.taking import Taking
 from services.intake.receipts.links import Receipts
 from services.intake.store import IntakeStore
 from services.intake.tracking.dates import Clocks
+from services.intake.vault import Vault
 from shared.clock import Clock
 
 
@@ -24,6 +25,7 @@ def open311_routes(
     *,
     store: IntakeStore,
     listing: Listing,
+    vault: Vault,
     receipts: Receipts,
     clocks: Clocks,
     client_of: ClientOf,
@@ -42,7 +44,7 @@ def open311_routes(
             clock=clock,
             emergency_number=emergency_number,
         ),
-        PublicView(store, listing, clocks, public=settings.public_list),
+        PublicView(store, listing, vault, clocks, public=settings.public_list),
         Endpoint(f"{public_url}{PREFIX}{VERSION}", settings.contact, settings.endpoint_type),
         jurisdiction=settings.jurisdiction,
         clock=clock,

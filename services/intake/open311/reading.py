@@ -14,6 +14,7 @@ from services.intake.receipts import ReceiptNumberError, parse_number
 from services.intake.records import RequestRecord
 from services.intake.store import IntakeStore
 from services.intake.tracking.dates import Clocks
+from services.intake.vault import Vault
 from shared.contracts.registry import LIFECYCLE
 
 _MODELS: Final = {model.ce_type: model for model in LIFECYCLE}
@@ -26,17 +27,21 @@ class PublicView:
     about only if that is public. Every method may raise `UnavailableError`.
     """
 
-    def __init__(self, store: IntakeStore, listing: Listing, clocks: Clocks, *, public: bool) -> None:
+    def __init__(
+        self, store: IntakeStore, listing: Listing, vault: Vault, clocks: Clocks, *, public: bool
+    ) -> None:
         """Take where it looks.
 
         Args:
             store: the requests.
             listing: which of them are public.
+            vault: whose contents were erased: their words, too, are shown to nobody.
             clocks: when they can be expected to be done.
             public: False shows of no request what it is about, and leaves the list empty.
         """
         self._store = store
         self._listing = listing
+        self._vault = vault
         self._clocks = clocks
         self._public = public
 
@@ -46,7 +51,12 @@ class PublicView:
             return []
         found = await self._listing.find(search)
         records = await self._store.requests([request_id for request_id, _ in found])
-        return [shown(records[id_], facts, whole=True) for id_, facts in found if id_ in records]
+        erased = await self._vault.erased(records.values())
+        return [
+            shown(records[id_], facts, whole=True)
+            for id_, facts in found
+            if id_ in records and id_ not in erased
+        ]
 
     async def asked(self, ids: Sequence[str]) -> Content:
         """Return the requests with these numbers in their order, without those that do not exist."""
@@ -89,7 +99,7 @@ class PublicView:
 
     async def _shown(self, record: RequestRecord, *, dated: bool = False) -> Content:
         facts = await self._facts(record)
-        whole = self._public and facts.public
+        whole = self._public and facts.public and not await self._vault.erased([record])
         dates = await self._clocks.dates(record.request_id) if dated and whole and not facts.closed else None
         return shown(record, facts, whole=whole, expected=dates.target if dates else None)
 

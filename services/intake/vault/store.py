@@ -109,6 +109,11 @@ class VaultStore:
         ids = list(entry_ids)
         return await self._vault.update_by_id(dict.fromkeys(ids, gone), only=dict.fromkeys(ids, still_there))
 
+    async def erased(self, entry_ids: Iterable[str]) -> frozenset[str]:
+        """Return those of these entries that were erased."""
+        found = await self._vault.get_many(entry_ids, fields=["erased_at"])
+        return frozenset(entry_id for entry_id, document in found.items() if "erased_at" in document)
+
     async def looked(self, look: Look) -> None:
         """Return once the look is durable."""
         await self._looking.insert(

@@ -11,6 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake.pages_of import pages_of
+from services.intake.records import RequestRecord
 from services.intake.store import IntakeStore
 from services.intake.vault.documents import Entry, binding_of
 from services.intake.vault.keyfile import KeySource
@@ -142,6 +143,11 @@ class Vault:
     async def erase(self, entries: Iterable[Entry], at: datetime) -> int:
         """Destroy the keys of these entries alone, and return how many there were."""
         return await self._store.erase((entry.id for entry in entries), at)
+
+    async def erased(self, records: Iterable[RequestRecord]) -> frozenset[UUID]:
+        """Return those of these requests whose contents were erased."""
+        by_entry = {_entry_id(r.request_id, r.fingerprint): r.request_id for r in records}
+        return frozenset(by_entry[entry_id] for entry_id in await self._store.erased(by_entry))
 
     async def _levels(self, entry_id: str) -> list[list[Entry]]:
         """Return the entry, then what shares a contact with it, then what shares one with those."""

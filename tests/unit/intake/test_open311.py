@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.intake.open311.errors import Open311Error
 from services.intake.open311.facts import facts_of
+from services.intake.open311.listing import Listing, ListingHandler
 from services.intake.open311.posting import retry_keys, web_request
 from services.intake.open311.query import search_of
 from services.intake.open311.rendering import Format, render, w3c
@@ -18,6 +19,8 @@ from services.intake.open311.sent import sent_of
 from shared.contracts.categories import categories_by_code
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import State
+from shared.outcomes import PoisonError
+from shared.storage import Database
 from tests.support.lifecycle import decided
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -114,6 +117,17 @@ def test_a_bare_day_is_taken_whole() -> None:
         "2026-11-20T00:00:00+03:00",
         "2026-11-20T23:59:59+03:00",
     )
+
+
+async def test_what_is_no_lifecycle_event_is_parked_not_passed_over() -> None:
+    class Unreadable:
+        value = b"{}"
+        headers = ()
+
+    database = Database.connect("mongodb://127.0.0.1:1", "nowhere")
+    with pytest.raises(PoisonError):
+        await ListingHandler(Listing(database)).prepare([Unreadable()])
+    await database.close()
 
 
 def test_a_request_nobody_decided_on_is_open_and_not_public() -> None:
