@@ -9,7 +9,9 @@ import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from threading import Thread
 from types import FrameType
 from typing import Final
 
@@ -77,6 +79,14 @@ def _prepare() -> None:
     # Ctrl-C is for the service, which ends these processes in its own order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, _interrupt)
+    Thread(target=_leave_with, args=(parent_process(),), daemon=True).start()
+
+
+def _leave_with(service: BaseProcess | None) -> None:
+    """End this process when the service is gone, however it ended; the pool's queue would wait for ever."""
+    if service is not None:
+        service.join()
+        os._exit(0)
 
 
 def _examine(content: bytes) -> Examined:

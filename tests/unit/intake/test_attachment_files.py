@@ -2,10 +2,14 @@
 
 import asyncio
 import io
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 
@@ -160,6 +164,30 @@ async def test_a_process_that_dies_is_replaced() -> None:
         assert (await workshop.examine(png())).kind is FileKind.PNG
     finally:
         await workshop.close()
+
+
+def test_a_service_that_is_killed_leaves_no_process_behind() -> None:
+    program = (
+        "import asyncio\n"
+        "from services.intake.attachments.workshop import Workshop\n"
+        "from tests.unit.intake.hostile.making import png\n"
+        "async def main():\n"
+        "    workshop = Workshop(1)\n"
+        "    await workshop.examine(png())\n"
+        "    print(*workshop._pool._processes, flush=True)\n"
+        "    await asyncio.sleep(60)\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(main())\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as service:
+        assert service.stdout
+        helpers = [int(pid) for pid in service.stdout.readline().split()]
+        service.kill()
+    assert helpers
+    deadline = time.monotonic() + 20
+    while any(psutil.pid_exists(pid) for pid in helpers):
+        assert time.monotonic() < deadline, "a helper process is still there"
+        time.sleep(0.1)
 
 
 # ── the scanner ────────────────────────────────────────────────────────────────────────────────────────────
