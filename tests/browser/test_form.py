@@ -18,6 +18,7 @@ from tests.support.browsing import (
     DESKTOP,
     PHONE,
     check,
+    fill_in,
     go_on,
     new_page,
     shoot,
@@ -273,6 +274,16 @@ def test_without_a_connection_nothing_is_sent_and_nothing_lost(page: Page, site:
     expect(page.get_by_role("status")).to_have_text("Bağlantı geldi, gönderebilirsiniz.")
     go_on(page)
     expect(page.locator("h1")).to_have_text("Nerede?")
+
+
+def test_a_double_click_sends_once(page: Page, site: str) -> None:
+    page.goto(f"{site}/basvuru")
+    fill_in(page)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.get_by_role("button", name="Gönder").dblclick()
+    expect(page).to_have_title(re.compile("Başvurunuz alındı"))
+    assert sent.count("POST") == 1
 
 
 def test_the_other_language_and_the_way_back_take_along_what_is_typed(page: Page, site: str) -> None:

@@ -4,11 +4,12 @@ import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from services.intake.app import create_app
 from services.intake.pages.form import Draft, Step
@@ -18,6 +19,7 @@ from shared.clock import system_clock
 from shared.contracts.requests import RequestReceived
 from shared.outcomes import UnavailableError
 from shared.storage import Database
+from tests.support.serving import served
 
 NOBODY = "127.0.0.1:1"
 WHAT = {"ne": "Akarsu Yokuşu’nun başındaki çöp konteyneri taşıyor."}
@@ -26,9 +28,7 @@ REACH = {"ulasim": "sms", "telefon": "0532 000 00 00", "eposta": ""}
 
 
 @pytest.fixture
-async def app(
-    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[FastAPI]:
+def environment(mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "ISTEK_MONGODB": mongodb,
         "ISTEK_KAFKA": NOBODY,
@@ -38,6 +38,10 @@ async def app(
         "ISTEK_ROUTER_URL": "http://127.0.0.1:1",
     }.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+async def app(environment: None) -> AsyncIterator[FastAPI]:
     app = create_app()
     async with app.router.lifespan_context(app):
         yield app
@@ -348,8 +352,56 @@ async def test_law_doors_ask_for_their_elements_and_record_what_lacks(
     assert "Ayşe" not in event.model_dump_json()
 
 
+async def test_the_check_tells_of_danger_and_of_a_similar_report_and_stops_nobody(
+    environment: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    router, told = FastAPI(), []
+
+    @router.post("/internal/v1/first-look")
+    async def look(request: Request) -> dict[str, Any]:
+        told.append(await request.json())
+        common = {"receipt_number": "x", "state": "assigned", "holder": "h"}
+        seen = {**common, "received_at": datetime.now(UTC).isoformat()}
+        gas = {"title": "Gaz kaçağı", "phone": "187", "words": "gaz kokusu"}
+        return {
+            "dangers": [gas, {**gas, "words": "gaz"}],
+            "alike": [
+                {**seen, "words": None, "distance_m": 5},
+                {**seen, "words": "Komşunun sözleri", "distance_m": 40},
+                {**seen, "words": "Komşunun sözleri", "distance_m": None},
+            ],
+        }
+
+    with served(router) as address:
+        monkeypatch.setenv("ISTEK_ROUTER_URL", address)
+        asking = create_app()
+        async with (
+            asking.router.lifespan_context(asking),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app=asking), base_url="http://intake") as client,
+        ):
+            visitor = Visitor(client)
+            await visitor.open("/basvuru")
+            await visitor.send(ne="Sokakta gaz kokusu var, numaram 0532 111 22 33")
+            await visitor.send(**WHERE)
+            await visitor.send(**REACH)
+            assert visitor.page.text.count("Gaz kaçağı") == 1
+            assert 'href="tel:187"' in visitor.page.text
+            assert "en çok 50 m ötede, bugün" in visitor.page.text
+            assert "Komşunun" not in visitor.page.text
+            await visitor.send()
+            assert visitor.number
+            # Of an information request nothing is asked: it is no report.
+            await visitor.open("/basvuru?tur=bilgi")
+            await visitor.send(ne="Gaz kokusu ihbarı kaç kez geldi?")
+            await visitor.send(ad="Ayşe Örnek", ikamet="Ağa Hamamı Sokak 7")
+            await visitor.send(ulasim="yok")
+            assert visitor.step == "kontrol"
+    assert len(told) == 1
+    assert "0532" not in str(told)
+
+
 async def test_the_map_is_offered_only_where_there_are_tiles_and_data_is_not_saved(
-    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, visitor: Visitor
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await visitor.open("/basvuru")
     await visitor.send(**WHAT)

@@ -12,7 +12,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         **ATTACHMENT_TEXTS["tr"],
         # Start
         "start_title": "Sorununuzu ya da isteğinizi bize iletin",
-        "start_lead": "Yaklaşık 1 dakika sürer.",
+        "start_lead": "Yaklaşık 1 dakika sürer. Elinizde fotoğraf varsa ekleyebilirsiniz.",
         "start": "Başla",
         "start_hint": "Çöp, yol, park, zabıta, su, ışık… Hangi kurumun işi olduğunu bilmeniz gerekmez; "
         "doğru yere biz iletiriz.",
@@ -226,7 +226,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         **ACT_TEXTS["en"],
         **ATTACHMENT_TEXTS["en"],
         "start_title": "Tell us about a problem or a wish",
-        "start_lead": "It takes about 1 minute.",
+        "start_lead": "It takes about 1 minute. You can add photos.",
         "start": "Start",
         "start_hint": "Rubbish, roads, parks, municipal police, water, lights… You need not know "
         "whose job it is; "

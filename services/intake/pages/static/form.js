@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const DAY = 24 * 60 * 60 * 1000;
+  const TWICE = 3000;
   const PREFIX = "istek.taslak.";
 
   // A browser may forbid storage; the form works without.
@@ -51,11 +52,12 @@
     const say = (words) => {
       form.querySelector(".form-status").textContent = words;
     };
+    let sentAt = 0;
     form.addEventListener("submit", (event) => {
-      if (!navigator.onLine) {
-        event.preventDefault();
-        say(form.dataset.offline);
-      }
+      // The second click of a double one would show "is being saved" in the stead of the answer.
+      if (!navigator.onLine || Date.now() - sentAt < TWICE) event.preventDefault();
+      else sentAt = Date.now();
+      if (!navigator.onLine) say(form.dataset.offline);
     });
     addEventListener("offline", () => say(form.dataset.offline));
     addEventListener("online", () => say(form.dataset.online));

@@ -66,7 +66,16 @@
     const { tiles, by, byUrl, label, zoomIn, zoomOut, pin } = frame.dataset;
     const canvas = frame.querySelector(".map__canvas");
     const area = L.latLngBounds([south, west], [north, east]);
-    const map = L.map(canvas, { keyboard: false, zoomControl: false, maxBounds: area.pad(0.5), minZoom: 12 });
+    const lively = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const map = L.map(canvas, {
+      keyboard: false,
+      zoomControl: false,
+      maxBounds: area.pad(0.5),
+      minZoom: 12,
+      zoomAnimation: lively,
+      fadeAnimation: lively,
+      inertia: lively,
+    });
     map.attributionControl.setPrefix(false);
     L.control.zoom({ position: "topright", zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(map);
 
@@ -109,7 +118,7 @@
       const at = place();
       if (!at || !inside(at)) return;
       // Where a device says how sure it is, the street has to be seen; who taps sees it already.
-      if (fields[2].value) map.setView(at, Math.max(map.getZoom(), 16));
+      if (fields[2].value) map.setView(at, Math.max(map.getZoom(), 16), { animate: false });
       else if (!map.getBounds().pad(-0.1).contains(at)) map.panTo(at);
     };
 
