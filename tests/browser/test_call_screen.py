@@ -1,21 +1,19 @@
 """The operator's screen in a real browser, by keyboard alone: caller, text, place, saving, the next call."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pymongo import MongoClient
 
-from tests.support.serving import AXE
+from tests.support.browsing import DESKTOP, PHONE, check, new_page, shoot
 from tests.support.staff import staff_site
 
 pytestmark = pytest.mark.browser
 
-PHONE, DESKTOP = 360, 1280
 LOOKS = re.compile(r"/cagri/bak")
 
 
@@ -30,44 +28,11 @@ def site(mongodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 
 @contextmanager
-def new_page(browser: Browser, site: str, *, width: int = DESKTOP, script: bool = True) -> Iterator[Page]:
-    context = browser.new_context(
-        locale="tr-TR",
-        timezone_id="Europe/Istanbul",
-        viewport={"width": width, "height": 800},
-        java_script_enabled=script,
-    )
-    # Whoever is at work has saved a call before.
-    context.add_cookies([{"name": "istek_staff", "value": "E.D.", "url": site}])
-    page = context.new_page()
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        expected = ("the server responded with a status", "net::ERR_FAILED")
-        if message.type in {"error", "warning"} and not any(words in message.text for words in expected):
-            complaints.append(message.text)
-
-    page.on("console", note)
-    yield page
-    context.close()
-    assert complaints == []
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the page if somebody asked for pictures."""
-    if folder := os.environ.get("ISTEK_SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
-def check(page: Page) -> None:
-    """Assert that the page needs no sideways scrolling and that axe finds nothing."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    # The page's own policy allows no foreign script; the test's comes in through the debugger.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    assert {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in found["violations"]} == {}
+def at_work(browser: Browser, site: str, *, width: int = DESKTOP, script: bool = True) -> Iterator[Page]:
+    """Open a page of somebody who has saved something here before."""
+    with new_page(browser, width=width, script=script) as page:
+        page.context.add_cookies([{"name": "istek_staff", "value": "E.D.", "url": site}])
+        yield page
 
 
 def say(page: Page, words: str) -> None:
@@ -84,7 +49,7 @@ def save(page: Page) -> str:
 
 
 def test_a_call_by_keyboard_alone_and_the_next_of_the_same_caller(browser: Browser, site: str) -> None:
-    with new_page(browser, site) as page:
+    with at_work(browser, site) as page:
         page.goto(f"{site}/cagri")
         expect(page.get_by_label("Arayanın numarası")).to_be_focused()
         say(page, "532 000 00 01")
@@ -124,7 +89,7 @@ def test_a_call_by_keyboard_alone_and_the_next_of_the_same_caller(browser: Brows
 
 @pytest.mark.parametrize("width", [320, PHONE, DESKTOP])
 def test_the_screen_fits_and_has_no_accessibility_fault(browser: Browser, site: str, width: int) -> None:
-    with new_page(browser, site, width=width) as page:
+    with at_work(browser, site, width=width) as page:
         page.goto(f"{site}/cagri")
         check(page)
         page.keyboard.press("F4")
@@ -139,7 +104,7 @@ def test_the_screen_fits_and_has_no_accessibility_fault(browser: Browser, site: 
 
 
 def test_when_the_connection_breaks_the_text_stays_and_is_saved_once(browser: Browser, site: str) -> None:
-    with new_page(browser, site) as page:
+    with at_work(browser, site) as page:
         page.goto(f"{site}/cagri")
         page.keyboard.press("F4")
         page.keyboard.type("Duvar yola doğru eğildi")
@@ -170,7 +135,7 @@ def test_when_the_connection_breaks_the_text_stays_and_is_saved_once(browser: Br
 
 
 def test_when_the_session_is_over_the_text_stays_too(browser: Browser, site: str) -> None:
-    with new_page(browser, site) as page:
+    with at_work(browser, site) as page:
         page.goto(f"{site}/cagri")
         page.keyboard.press("F4")
         page.keyboard.type("Duvar eğildi")
@@ -183,7 +148,7 @@ def test_when_the_session_is_over_the_text_stays_too(browser: Browser, site: str
 
 
 def test_keys_are_listed_by_a_question_mark_outside_of_fields(browser: Browser, site: str) -> None:
-    with new_page(browser, site) as page:
+    with at_work(browser, site) as page:
         page.goto(f"{site}/cagri")
         page.keyboard.type("?")
         expect(page.locator("#keys")).not_to_have_attribute("open", "")
@@ -194,7 +159,7 @@ def test_keys_are_listed_by_a_question_mark_outside_of_fields(browser: Browser, 
 
 
 def test_without_script_a_button_looks_and_another_saves(browser: Browser, site: str) -> None:
-    with new_page(browser, site, width=PHONE, script=False) as page:
+    with at_work(browser, site, width=PHONE, script=False) as page:
         page.goto(f"{site}/cagri")
         page.get_by_label("Arayanın numarası").fill("0532 000 00 77")
         page.get_by_label("Ne oldu?").fill("Gaz kokusu var")
@@ -208,7 +173,7 @@ def test_without_script_a_button_looks_and_another_saves(browser: Browser, site:
 
 
 def test_who_has_saved_nothing_here_is_asked_for_the_code_first(browser: Browser, site: str) -> None:
-    with new_page(browser, site) as page:
+    with at_work(browser, site) as page:
         page.context.clear_cookies()
         page.goto(f"{site}/cagri")
         page.keyboard.press("F4")

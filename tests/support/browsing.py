@@ -26,8 +26,10 @@ def new_page(browser: Browser, *, width: int = PHONE, script: bool = True, **opt
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        # Chromium writes every answer over 399 to the console; refusals are part of these tests.
-        if message.type in {"error", "warning"} and "the server responded with a status" not in message.text:
+        # Chromium writes every answer over 399 and every broken connection to the console; both are part of
+        # these tests.
+        expected = ("the server responded with a status", "net::ERR_FAILED")
+        if message.type in {"error", "warning"} and not any(words in message.text for words in expected):
             complaints.append(message.text)
 
     page.on("console", note)
