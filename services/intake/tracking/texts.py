@@ -73,7 +73,7 @@ ACT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "personal data).",
         "object_why": "Why you object",
         "object_do": "Object",
-        "act_back": "Do not, go back to my request",
+        "act_back": "Back to my request",
         "sent_withdraw": "We have your withdrawal. You will see it here in a moment.",
         "sent_confirm": "We have noted that the problem is solved. Thank you.",
         "sent_reopen": "We have noted that it is not solved. We open your request again in a moment.",
