@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from shared.text.identity import is_national_id
@@ -81,12 +82,21 @@ def _masked(text: str) -> str:
 
 def _hide(text: str, pattern: re.Pattern[str], mask: str) -> str:
     shown, end = [], 0
-    for match in pattern.finditer(_with_plain_digits(text)):
-        if pattern is _ELEVEN_DIGITS and not _is_national_id(match[0]):
-            continue
+    for match in _found(pattern, _with_plain_digits(text)):
         shown += [text[end : match.start()], mask]
         end = match.end()
     return "".join([*shown, text[end:]])
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    at = 0
+    while match := pattern.search(text, at):
+        if pattern is _ELEVEN_DIGITS and not _is_national_id(match[0]):
+            # The end of one number and the beginning of the next may have eleven digits together.
+            at = match.start() + 1
+            continue
+        yield match
+        at = match.end()
 
 
 def _with_plain_digits(text: str) -> str:

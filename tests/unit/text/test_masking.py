@@ -27,6 +27,7 @@ def national_id(first_nine: int) -> str:
     [
         (f"TC {VALID_ID} adıma kayıtlı", f"TC {NATIONAL_ID} adıma kayıtlı"),
         (f"TC{VALID_ID}", f"TC{NATIONAL_ID}"),
+        (f"+90 (212) 243 22 51 {VALID_ID[:3]} 000 001 46", f"{PHONE} {NATIONAL_ID}"),
         ("kimlik 100 000 001 46.", f"kimlik {NATIONAL_ID}."),
         ("0532 123 45 67 arayın", f"{PHONE} arayın"),
         ("tel:05321234567den", f"tel:{PHONE}den"),
@@ -101,6 +102,12 @@ def test_no_national_id_survives_however_it_is_written(
     assume(not re.match(r"\d{1,2}[./-]\d{1,2}[./-](19|20)\d\d", written))
     for text in (f"kimliğim {written.translate(script)} dir", clean(f"({written.translate(script)})")):
         assert digits_in(mask_personal(text)) == ""
+
+
+@given(st.lists(st.integers(0, 999), min_size=1, max_size=6), st.integers(100_000_000, 999_999_999))
+def test_no_numbers_before_a_national_id_hide_it(before: list[int], first_nine: int) -> None:
+    written = grouped(national_id(first_nine), (3, 3, 3, 2), " ")
+    assert written not in mask_personal(f"{' '.join(map(str, before))} {written}")
 
 
 @given(
