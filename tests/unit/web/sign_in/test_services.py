@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -15,7 +15,7 @@ from services.router.app import create_app as create_router
 from services.sla_monitor.app import create_app as create_monitor
 from shared.web.sign_in.open_desk import OpenPagesError
 
-ID: Final = str(uuid4())
+ID: Final = str(UUID(int=7))
 CLOSED: Final = [
     (create_router, "GET", "/"),
     (create_router, "GET", "/siniflandirma"),
