@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 WORKERS ?= 2
+# Tests on real servers wait more than they compute. Those of one file share what they set up.
+WAITERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo stop test lint type unit integration faults browser bench knowledge schemas vendor theme lock docs clean
@@ -40,10 +42,10 @@ unit: $(VENV)/dev.stamp ## pure tests and contracts, no network
 	$(RUN) -m pytest -n $(WORKERS) tests/unit tests/contracts
 
 integration: $(VENV)/dev.stamp ## on a real broker, database and mail server
-	$(RUN) -m pytest tests/integration
+	$(RUN) -m pytest -n $(WAITERS) --dist loadfile tests/integration
 
 browser: $(VENV)/dev.stamp ## the pages in a real Chromium
-	$(RUN) -m pytest tests/browser
+	$(RUN) -m pytest -n $(WORKERS) --dist loadfile tests/browser
 
 faults: $(VENV)/dev.stamp ## kill, cut off and poison the system under load; SEED=n, PROFILE=short|long
 	$(RUN) -m pytest -s tests/faults
