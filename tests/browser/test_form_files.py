@@ -53,7 +53,12 @@ def coloured(colour: str) -> bytes:
 
 
 def seen(page: Page) -> list[tuple[int, int]]:
-    """Return the pixels of each thumbnail that the browser could show."""
+    """Return the pixels of each thumbnail, once the browser shows it."""
+    for thumbnail in page.locator(".attached img").all():
+        thumbnail.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.attached img')].every(i => i.complete && i.naturalWidth)"
+    )
     return [
         (size[0], size[1])
         for size in page.eval_on_selector_all(
