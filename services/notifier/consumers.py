@@ -11,12 +11,11 @@ from services.notifier.matters import MatterStore
 from services.notifier.post_room import PostRoom
 from services.notifier.store import PendingMessage
 from shared.clock import Clock
-from shared.contracts.cloudevents import CloudEvent, UnreadableEventError, read_event
+from shared.contracts.cloudevents import CloudEvent, read_event
 from shared.contracts.lifecycle import AnswerGiven, LifecycleEvent
 from shared.contracts.registry import LIFECYCLE as LIFECYCLE_MODELS
 from shared.contracts.topics import LIFECYCLE
 from shared.messaging import Lane, RawRecord
-from shared.outcomes import PoisonError
 
 _KNOWN = {model.ce_type: model for model in LIFECYCLE_MODELS}
 
@@ -33,7 +32,7 @@ class LifecycleHandler:
 
     async def prepare(self, records: Sequence[RawRecord]) -> int:
         """Record the messages that ``records`` call for and set them on their way."""
-        events = [_read(record) for record in records]
+        events = [read_event(r.value, r.headers, _KNOWN) for r in records]
         together, joint = await self._joint(events)
         now = self._clock()
         planned = [
@@ -64,10 +63,3 @@ class LifecycleHandler:
         endings = await self._matters.endings(touched)
         joint = (joint_answer(splits[w], endings.get(w, ())) for w in touched if w in splits)
         return splits.keys(), [message for message in joint if message]
-
-
-def _read(record: RawRecord) -> CloudEvent[LifecycleEvent]:
-    try:
-        return read_event(record.value, record.headers, _KNOWN)
-    except UnreadableEventError as error:
-        raise PoisonError(str(error)) from error

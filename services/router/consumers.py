@@ -27,7 +27,6 @@ from shared.contracts.departments import department_slugs
 from shared.contracts.registry import COMMANDS as COMMAND_TYPES
 from shared.contracts.requests import RequestReceived
 from shared.messaging import Publisher, RawRecord
-from shared.outcomes import PoisonError
 
 D = TypeVar("D", bound=Contract)
 
@@ -220,7 +219,7 @@ def _read(
                 check(record)
             events[_place(record)] = read_event(record.value, record.headers, known)
         except UnreadableEventError as error:
-            effects[_place(record)] = PoisonError(str(error))
+            effects[_place(record)] = error
     return events, effects
 
 

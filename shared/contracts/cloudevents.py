@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from shared.contracts.base import Contract
+from shared.outcomes import PoisonError
 
 CONTENT_TYPE = "application/json"
 Headers = Sequence[tuple[str, bytes | None]]
@@ -18,7 +19,7 @@ D = TypeVar("D", bound=Contract)
 _REQUIRED = ("specversion", "id", "source", "type", "time", "subject")
 
 
-class UnreadableEventError(ValueError):
+class UnreadableEventError(PoisonError, ValueError):
     """A record is no event that this reader knows. The message names what is wrong, never the content."""
 
 

@@ -12,13 +12,12 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.open311.facts import Facts, after
-from shared.contracts.cloudevents import UnreadableEventError, read_event
+from shared.contracts.cloudevents import read_event
 from shared.contracts.lifecycle import LifecycleEvent
 from shared.contracts.registry import LIFECYCLE
 from shared.contracts.topics import LIFECYCLE as LIFECYCLE_TOPIC
 from shared.contracts.vocabulary import State
 from shared.messaging import Lane, RawRecord
-from shared.outcomes import PoisonError
 from shared.storage import Database, Document
 
 LANE: Final = Lane(service="intake", group="intake-open311", topics=(LIFECYCLE_TOPIC,))
@@ -95,10 +94,10 @@ class ListingHandler:
         """Note the whole batch and return how many events it held.
 
         Raises:
-            PoisonError: a record is no lifecycle event.
+            UnreadableEventError: a record is no lifecycle event.
             UnavailableError: the database is away.
         """
-        events = [_event(record) for record in records]
+        events = [read_event(r.value, r.headers, _KNOWN).data for r in records]
         await self._listing.note(events)
         return len(events)
 
@@ -142,10 +141,3 @@ def _facts(document: Document) -> Facts:
         document["agency"],
         document["public"],
     )
-
-
-def _event(record: RawRecord) -> LifecycleEvent:
-    try:
-        return read_event(record.value, record.headers, _KNOWN).data
-    except UnreadableEventError as error:
-        raise PoisonError(str(error)) from error

@@ -5,12 +5,11 @@ from typing import Final
 
 from services.intake.records import TimelineEntry
 from services.intake.store import IntakeStore
-from shared.contracts.cloudevents import UnreadableEventError, read_event
+from shared.contracts.cloudevents import read_event
 from shared.contracts.lifecycle import LifecycleEvent
 from shared.contracts.registry import LIFECYCLE
 from shared.contracts.topics import LIFECYCLE as LIFECYCLE_TOPIC
 from shared.messaging import Lane, RawRecord
-from shared.outcomes import PoisonError
 
 LANE: Final = Lane(service="intake", group="intake", topics=(LIFECYCLE_TOPIC,))
 
@@ -27,7 +26,7 @@ class TimelineHandler:
         """Record the whole batch and return how many events it held.
 
         Raises:
-            PoisonError: a record is no lifecycle event.
+            UnreadableEventError: a record is no lifecycle event.
             UnavailableError: the database is away.
         """
         entries = [_entry(record) for record in records]
@@ -39,11 +38,7 @@ class TimelineHandler:
 
 
 def _entry(record: RawRecord) -> TimelineEntry:
-    try:
-        event = read_event(record.value, record.headers, _KNOWN)
-    except UnreadableEventError as error:
-        raise PoisonError(str(error)) from error
-    data: LifecycleEvent = event.data
+    data: LifecycleEvent = read_event(record.value, record.headers, _KNOWN).data
     whole = data.summary.part_of
     return TimelineEntry(
         whole or data.request_id,
