@@ -6,18 +6,10 @@ from typing import Final
 from services.intake.pages.texts import TEXTS
 from shared.web.formats import Lang
 from shared.web.pages import Pages
+from shared.web.state_words import state_words
 
 _STATES: Final[Mapping[str, str]] = {
-    "state_word_received": "Alındı",
-    "state_word_triage": "Sınıflandırmada",
-    "state_word_awaiting_applicant": "Başvuranın yanıtı bekleniyor",
-    "state_word_assigned": "Birime gitti",
-    "state_word_accepted": "Birim üstlendi",
-    "state_word_in_progress": "Üzerinde çalışılıyor",
-    "state_word_answered": "Yanıtlandı",
-    "state_word_closed": "Kapandı",
-    "state_word_forwarded": "Başka kuruma iletildi",
-    "state_word_not_examined": "İncelenmeyecek",
+    **state_words("state_word_"),
     "state_word_withdrawn": "Geri çekildi",
     "state_word_reopened": "Yeniden açıldı",
 }

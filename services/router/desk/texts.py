@@ -6,6 +6,7 @@ from typing import Final
 from services.router.domain.by_hand import ReasonCode
 from shared.contracts.vocabulary import Priority
 from shared.web.formats import Lang
+from shared.web.state_words import state_words
 
 REASONS: Final[Mapping[ReasonCode, str]] = {
     ReasonCode.AS_PROPOSED: "Öneri doğru",
@@ -29,18 +30,7 @@ PRIORITIES: Final[Mapping[Priority, str]] = {
 TEXTS: Final[dict[Lang, dict[str, str]]] = {
     "tr": {
         "title": "Sınıflandırma",
-        "state_received": "Alındı",
-        "state_triage": "Sınıflandırmada",
-        "state_awaiting_applicant": "Başvuranın yanıtı bekleniyor",
-        "state_assigned": "Birime gitti",
-        "state_accepted": "Birim üstlendi",
-        "state_in_progress": "Üzerinde çalışılıyor",
-        "state_answered": "Yanıtlandı",
-        "state_closed": "Kapandı",
-        "state_forwarded": "Başka kuruma iletildi",
-        "state_not_examined": "İncelenmeyecek",
-        "state_withdrawn": "Başvuran geri çekti",
-        "state_reopened": "Çözülmedi, yeniden açıldı",
+        **state_words("state_"),
         "channel_web": "internet",
         "channel_call": "telefon",
         "channel_mobile": "mobil uygulama",

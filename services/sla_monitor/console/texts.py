@@ -3,6 +3,7 @@
 from typing import Final
 
 from shared.web.formats import Lang
+from shared.web.state_words import state_words
 
 TEXTS: Final[dict[Lang, dict[str, str]]] = {
     "tr": {
@@ -18,18 +19,8 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "priority_normal": "Normal",
         "priority_petition": "Dilekçe",
         "priority_information": "Bilgi",
-        "state_received": "Alındı",
-        "state_triage": "Sınıflandırmada",
-        "state_assigned": "Birime gitti",
-        "state_accepted": "Birim üstlendi",
-        "state_in_progress": "Üzerinde çalışılıyor",
+        **state_words("state_"),
         "state_awaiting_applicant": "Başvurandan yanıt bekleniyor",
-        "state_answered": "Yanıtlandı",
-        "state_closed": "Kapandı",
-        "state_forwarded": "Başka kuruma iletildi",
-        "state_not_examined": "İncelenmeyecek",
-        "state_withdrawn": "Başvuran geri çekti",
-        "state_reopened": "Çözülmedi, yeniden açıldı",
         "paused": "Başvuran bekleniyor",
         "stop_answer_delivered": "Yanıt başvurana ulaştı",
         "stop_forwarded": "Başvuru yetkili kuruma iletildi",
