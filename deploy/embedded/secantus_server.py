@@ -20,7 +20,6 @@ from deploy.embedded.settings import LOOPBACK
 _EVERY_S: Final = 2.0
 _IN_A_ROW: Final = 3
 _INTERNAL_ERROR: Final = 1
-_EX_IOERR: Final = 74
 
 
 def main() -> int:
@@ -45,7 +44,7 @@ def _watch(port: int) -> None:
             failed = 0
     sys.stderr.write("storage has failed: ending, to be started again. Is there room on the disk?\n")
     sys.stderr.flush()
-    os._exit(_EX_IOERR)
+    os._exit(os.EX_IOERR)
 
 
 if __name__ == "__main__":
