@@ -18,6 +18,8 @@ from services.intake.clients.register import Register
 from services.intake.clients.store import GrantStore
 from services.intake.commands.sending import Commands
 from services.intake.commands.store import CommandStore
+from services.intake.first_look import FirstLooksOverHttp
+from services.intake.form_tokens import FORM_CLIENT
 from services.intake.open311.assembly import open311_routes
 from services.intake.open311.listing import LANE as OPEN311_LANE
 from services.intake.open311.listing import Listing, ListingHandler
@@ -25,7 +27,7 @@ from services.intake.open311.settings import Open311Settings
 from services.intake.pages.form_drafts import Drafts
 from services.intake.pages.form_files import FormFiles
 from services.intake.pages.form_page import FormPage
-from services.intake.pages.form_routes import FORM_CLIENT, form_routes
+from services.intake.pages.form_routes import form_routes
 from services.intake.pages.own_forms import own_forms
 from services.intake.pages.routes import page_routes
 from services.intake.pages.texts import TEXTS
@@ -40,7 +42,6 @@ from services.intake.receipts.verify_routes import verify_routes
 from services.intake.relay import Relay
 from services.intake.settings import IntakeSettings
 from services.intake.staff.assembly import staff_routes
-from services.intake.staff.first_look import FirstLooksOverHttp
 from services.intake.store import IntakeStore
 from services.intake.tracking.act_routes import ActPages, act_routes
 from services.intake.tracking.acts import Acts

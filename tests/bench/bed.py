@@ -1,20 +1,16 @@
 """A broker and a database to measure on, and one server at a time beside them."""
 
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.embedded.ports import free_ports
-from deploy.embedded.process import ServerProcess
-from deploy.embedded.programs import answers_ready
-from deploy.embedded.settings import http_url
 from deploy.embedded.topics import create_topics
 from shared.contracts.topics import TopicSpec, all_topics
 from tests.bench import raw_door, raw_router
+from tests.support.serving import process_of
 from tests.support.stack import Pair, embedded_pair
 
 PARTITIONS = 6
@@ -45,20 +41,9 @@ class Bed:
     @contextmanager
     def serving(self, application: str, **environment: str) -> Iterator[Served]:
         """Run an application factory such as ``services.intake.app:create_app``."""
-        (port,) = free_ports(1)
-        name = application.partition(":")[0]
-        command = [
-            *(sys.executable, "-m", "uvicorn", application, "--factory", "--loop", "uvloop"),
-            *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"),
-        ]
+        process, port = process_of(application, self.folder, self.environment() | environment)
         began = time.perf_counter()
-        with ServerProcess(
-            name,
-            command,
-            self.folder / f"{name}.log",
-            lambda: answers_ready(http_url(port)),
-            self.environment() | environment,
-        ) as process:
+        with process:
             yield Served(port, process.pid, time.perf_counter() - began)
 
     def environment(self) -> dict[str, str]:

@@ -20,7 +20,6 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from services.intake.app import create_app
 from services.intake.records import TimelineEntry
 from services.intake.store import IntakeStore
 from shared.contracts.lifecycle import (
@@ -45,6 +44,7 @@ from tests.support.browsing import (
     tell_what,
     tell_where,
 )
+from tests.support.intake import intake_on
 from tests.support.serving import served
 
 pytestmark = pytest.mark.browser
@@ -74,15 +74,8 @@ def database_of_site(mongodb: str) -> tuple[str, str]:
 def site(database_of_site: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     uri, name = database_of_site
     with pytest.MonkeyPatch.context() as patched, served(clocks()) as sla:
-        for variable, value in {
-            "ISTEK_MONGODB": uri,
-            "ISTEK_KAFKA": "127.0.0.1:1",
-            "ISTEK_INTAKE_DATABASE": name,
-            "ISTEK_DATA": str(tmp_path_factory.mktemp("data")),
-            "ISTEK_SLA_URL": sla,
-        }.items():
-            patched.setenv(variable, value)
-        with served(create_app()) as address:
+        app = intake_on(patched, uri, name, tmp_path_factory.mktemp("data"), ISTEK_SLA_URL=sla)
+        with served(app) as address:
             yield address
     elsewhere(lambda database: database.drop(), uri, name)
 

@@ -13,7 +13,6 @@ import pytest
 from fastapi import FastAPI, HTTPException, Response
 from playwright.sync_api import Browser, Page, expect
 
-from services.intake.app import create_app
 from tests.support.browsing import (
     DESKTOP,
     PHONE,
@@ -26,6 +25,7 @@ from tests.support.browsing import (
     tell_what,
     tell_where,
 )
+from tests.support.intake import intake_on
 from tests.support.serving import served
 
 pytestmark = pytest.mark.browser
@@ -61,17 +61,8 @@ def tiles() -> FastAPI:
 @contextmanager
 def site_with(mongodb: str, data: Path, tile_url: str) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patched:
-        for variable, value in {
-            "ISTEK_MONGODB": mongodb,
-            "ISTEK_KAFKA": "127.0.0.1:1",
-            "ISTEK_INTAKE_DATABASE": f"test_{uuid4().hex[:12]}",
-            "ISTEK_DATA": str(data),
-            "ISTEK_SLA_URL": "http://127.0.0.1:1",
-            "ISTEK_ROUTER_URL": "http://127.0.0.1:1",
-            "ISTEK_WEB_TILE_URL": tile_url,
-        }.items():
-            patched.setenv(variable, value)
-        with served(create_app()) as address:
+        name = f"test_{uuid4().hex[:12]}"
+        with served(intake_on(patched, mongodb, name, data, ISTEK_WEB_TILE_URL=tile_url)) as address:
             yield address
 
 

@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from services.intake.app import create_app
 from tests.support.browsing import (
     DESKTOP,
     PHONE,
@@ -20,6 +19,7 @@ from tests.support.browsing import (
     tell_what,
     tell_where,
 )
+from tests.support.intake import intake_on
 from tests.support.serving import served
 from tests.unit.intake.hostile.making import pdf, picture, written
 
@@ -29,16 +29,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def site(mongodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patched:
-        for variable, value in {
-            "ISTEK_MONGODB": mongodb,
-            "ISTEK_KAFKA": "127.0.0.1:1",
-            "ISTEK_INTAKE_DATABASE": f"test_{uuid4().hex[:12]}",
-            "ISTEK_DATA": str(tmp_path_factory.mktemp("data")),
-            "ISTEK_SLA_URL": "http://127.0.0.1:1",
-            "ISTEK_ROUTER_URL": "http://127.0.0.1:1",
-        }.items():
-            patched.setenv(variable, value)
-        with served(create_app()) as address:
+        name = f"test_{uuid4().hex[:12]}"
+        with served(intake_on(patched, mongodb, name, tmp_path_factory.mktemp("data"))) as address:
             yield address
 
 

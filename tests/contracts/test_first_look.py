@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from services.intake.channels.normalised import place_of
 from services.intake.channels.parts import PlaceInput
-from services.intake.staff.first_look import FirstLook as Read
+from services.intake.first_look import FirstLook as Read
 from services.router.desk.first_look import AlikeView, DangerView, Told
 from services.router.desk.first_look import FirstLook as Answered
 from shared.contracts.vocabulary import State

@@ -8,7 +8,6 @@ import asyncio
 import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -27,11 +26,12 @@ from rich.console import Console
 from deploy.embedded.mongodb import MongoNode
 from deploy.embedded.ports import free_ports
 from deploy.embedded.process import ServerProcess
-from deploy.embedded.programs import answers_ready
+from deploy.embedded.settings import http_url
 from deploy.embedded.topics import create_topics
 from shared.contracts import topics
 from tests.support.observe import header, records_of
 from tests.support.residents import Crowd
+from tests.support.serving import process_of
 from tests.support.stack import EmbeddedPair, embedded_pair
 from tests.support.wire import Fault, Wire, inserts_into
 
@@ -69,12 +69,6 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPair]:
 @asynccontextmanager
 async def opened(folder: Path, kafka: str, mongodb: str, database: str) -> AsyncIterator[Door]:
     """Run intake; a test may kill it and start it again."""
-    (port,) = free_ports(1)
-    url = f"http://127.0.0.1:{port}"
-    command = [
-        *(sys.executable, "-m", "uvicorn", "services.intake.app:create_app", "--factory"),
-        *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"),
-    ]
     environment = os.environ | {
         "ISTEK_KAFKA": kafka,
         "ISTEK_MONGODB": mongodb,
@@ -83,10 +77,10 @@ async def opened(folder: Path, kafka: str, mongodb: str, database: str) -> Async
         "ISTEK_INTAKE_RELAY_CAPACITY": str(IN_MEMORY),
         "ISTEK_INTAKE_RATE_ADDRESS": "off",
     }
-    process = ServerProcess("intake", command, folder / "intake.log", lambda: answers_ready(url), environment)
+    process, port = process_of("services.intake.app:create_app", folder, environment)
     await asyncio.to_thread(process.start)
     try:
-        yield Door(process, url)
+        yield Door(process, http_url(port))
     finally:
         await asyncio.to_thread(process.stop)
 

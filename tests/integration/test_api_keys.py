@@ -11,12 +11,12 @@ from fastapi import FastAPI
 from typer.testing import CliRunner, Result
 
 from deploy.cli import app as istek
-from services.intake.app import create_app
 from services.intake.clients import register
 from services.intake.clients.api_keys import hash_of
 from services.intake.clients.store import GrantStore
 from shared.clock import ISTANBUL, system_clock
 from shared.storage import Database
+from tests.support.intake import at_work, intake_on
 
 BODY = {"description": "Çöp konteyneri taşıyor", "operator": "cm-014"}
 MakeApp = Callable[[str], FastAPI]
@@ -27,26 +27,14 @@ def make_app(mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(register, "REFRESH_S", 0.05)
 
     def make(keys: str) -> FastAPI:
-        for name, value in {
-            "ISTEK_MONGODB": mongodb,
-            "ISTEK_KAFKA": "127.0.0.1:1",
-            "ISTEK_INTAKE_DATABASE": database_name,
-            "ISTEK_INTAKE_KEYS": keys,
-            "ISTEK_DATA": str(tmp_path),
-        }.items():
-            monkeypatch.setenv(name, value)
-        return create_app()
+        return intake_on(monkeypatch, mongodb, database_name, tmp_path, ISTEK_INTAKE_KEYS=keys)
 
     return make
 
 
 @pytest.fixture
 async def door(make_app: MakeApp) -> AsyncIterator[httpx.AsyncClient]:
-    app = make_app("required")
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://intake") as client,
-    ):
+    async with at_work(make_app("required")) as client:
         yield client
 
 
@@ -135,10 +123,6 @@ async def test_mistakes_on_the_command_line_make_no_key(door: httpx.AsyncClient,
 
 
 async def test_where_keys_are_optional_a_request_without_one_is_taken(make_app: MakeApp) -> None:
-    app = make_app("optional")
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://intake") as client,
-    ):
+    async with at_work(make_app("optional")) as client:
         assert (await post(client, None)).status_code == 201
         assert (await post(client, "istek_wrong")).status_code == 401

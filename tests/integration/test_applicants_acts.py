@@ -17,7 +17,6 @@ import httpx
 import pytest
 from aiokafka import ConsumerRecord
 
-from services.intake.app import create_app
 from services.intake.commands.store import CommandRecord, CommandStore
 from services.intake.store import IntakeStore
 from services.intake.tracking.consumer import TimelineHandler
@@ -46,6 +45,7 @@ from shared.contracts.topics import APPLICANTS
 from shared.contracts.vocabulary import Priority, State
 from shared.outcomes import UnavailableError
 from shared.storage import Database
+from tests.support.intake import at_work, intake_on
 from tests.unit.router.samples import HOLDER, decision
 
 TOKEN = re.compile(r'name="imza" value="([^"]+)"')
@@ -179,21 +179,9 @@ class World:
 async def world(
     mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
-    for name, value in {
-        "ISTEK_MONGODB": mongodb,
-        "ISTEK_KAFKA": "127.0.0.1:1",
-        "ISTEK_INTAKE_DATABASE": database_name,
-        "ISTEK_DATA": str(tmp_path),
-        "ISTEK_SLA_URL": "http://127.0.0.1:1",
-    }.items():
-        monkeypatch.setenv(name, value)
     intake, router = (Database.connect(mongodb, name) for name in (database_name, f"{database_name}_r"))
-    app = create_app()
-    transport = httpx.ASGITransport(app=app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://intake") as client,
-    ):
+    app = intake_on(monkeypatch, mongodb, database_name, tmp_path)
+    async with at_work(app) as client:
         yield World(client, intake, router)
     await router.drop()
     await intake.close()

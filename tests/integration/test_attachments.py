@@ -24,6 +24,7 @@ from services.intake.store import IntakeStore
 from shared.clock import system_clock
 from shared.contracts.requests import RequestReceived
 from shared.storage import Database
+from tests.support.intake import client_of, intake_on
 from tests.unit.intake.hostile.making import SECRET, archive, exif, heic, jpeg, pdf, png, png_of
 
 GRACE = timedelta(seconds=1)
@@ -34,34 +35,23 @@ BODY = {"description": "Parktaki salıncağın zinciri kopmuş"}
 async def app(
     mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FastAPI]:
-    for name, value in {
-        "ISTEK_MONGODB": mongodb,
-        "ISTEK_KAFKA": "127.0.0.1:1",
-        "ISTEK_INTAKE_DATABASE": database_name,
-        "ISTEK_DATA": str(tmp_path),
-        "ISTEK_SLA_URL": "http://127.0.0.1:1",
-        "ISTEK_PUBLIC_URL": "http://127.0.0.1:8000",
-        "ISTEK_INTAKE_RATE_ADDRESS": "off",
-        "ISTEK_ATTACHMENT_WORKERS": "1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    app = create_app()
+    app = intake_on(
+        monkeypatch,
+        mongodb,
+        database_name,
+        tmp_path,
+        ISTEK_PUBLIC_URL="http://127.0.0.1:8000",
+        ISTEK_INTAKE_RATE_ADDRESS="off",
+        ISTEK_ATTACHMENT_WORKERS="1",
+    )
     async with app.router.lifespan_context(app):
         yield app
 
 
 @pytest.fixture
 async def door(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+    async with client_of(app, base_url="http://127.0.0.1:8000") as client:
         yield client
-
-
-@pytest.fixture
-async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
-    database = Database.connect(mongodb, database_name)
-    yield database
-    await database.close()
 
 
 def new_key() -> dict[str, str]:
@@ -402,9 +392,7 @@ async def test_an_old_link_leads_nowhere(
     app: FastAPI, door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ISTEK_ATTACHMENT_LINK_S", "0.001")
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=create_app()), base_url="http://127.0.0.1:8000"
-    ) as hurried:
+    async with client_of(create_app(), base_url="http://127.0.0.1:8000") as hurried:
         kept = (await send(hurried, jpeg())).json()
     await asyncio.sleep(1)
     answer = await door.get(kept["url"])
@@ -415,9 +403,7 @@ async def test_a_scanner_that_is_away_holds_files_up(
     app: FastAPI, door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ISTEK_ATTACHMENT_CLAMD", "127.0.0.1:1")
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=create_app()), base_url="http://127.0.0.1:8000"
-    ) as scanned:
+    async with client_of(create_app(), base_url="http://127.0.0.1:8000") as scanned:
         answer = await send(scanned, jpeg())
     assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
 

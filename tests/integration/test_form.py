@@ -12,53 +12,35 @@ import pytest
 from fastapi import FastAPI, Request
 
 from services.intake.app import create_app
+from services.intake.form_tokens import new_token
 from services.intake.pages.form import Draft, Step
-from services.intake.pages.form_drafts import LIFETIME, Drafts, new_token
+from services.intake.pages.form_drafts import LIFETIME, Drafts
 from services.intake.store import IntakeStore
 from shared.clock import system_clock
 from shared.contracts.requests import RequestReceived
 from shared.outcomes import UnavailableError
 from shared.storage import Database
+from tests.support.intake import at_work, client_of, intake_on
 from tests.support.serving import served
 
-NOBODY = "127.0.0.1:1"
 WHAT = {"ne": "Akarsu Yokuşu’nun başındaki çöp konteyneri taşıyor."}
 WHERE = {"mahalle": "Cihangir", "adres": "Akarsu Yokuşu, 14 numaranın önü"}
 REACH = {"ulasim": "sms", "telefon": "0532 000 00 00", "eposta": ""}
 
 
 @pytest.fixture
-def environment(mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {
-        "ISTEK_MONGODB": mongodb,
-        "ISTEK_KAFKA": NOBODY,
-        "ISTEK_INTAKE_DATABASE": database_name,
-        "ISTEK_DATA": str(tmp_path),
-        "ISTEK_SLA_URL": "http://127.0.0.1:1",
-        "ISTEK_ROUTER_URL": "http://127.0.0.1:1",
-    }.items():
-        monkeypatch.setenv(name, value)
-
-
-@pytest.fixture
-async def app(environment: None) -> AsyncIterator[FastAPI]:
-    app = create_app()
+async def app(
+    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[FastAPI]:
+    app = intake_on(monkeypatch, mongodb, database_name, tmp_path)
     async with app.router.lifespan_context(app):
         yield app
 
 
 @pytest.fixture
 async def door(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://intake") as client:
+    async with client_of(app) as client:
         yield client
-
-
-@pytest.fixture
-async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
-    database = Database.connect(mongodb, database_name)
-    yield database
-    await database.close()
 
 
 class Visitor:
@@ -353,7 +335,7 @@ async def test_law_doors_ask_for_their_elements_and_record_what_lacks(
 
 
 async def test_the_check_tells_of_danger_and_of_a_similar_report_and_stops_nobody(
-    environment: None, monkeypatch: pytest.MonkeyPatch
+    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     router, told = FastAPI(), []
 
@@ -373,12 +355,8 @@ async def test_the_check_tells_of_danger_and_of_a_similar_report_and_stops_nobod
         }
 
     with served(router) as address:
-        monkeypatch.setenv("ISTEK_ROUTER_URL", address)
-        asking = create_app()
-        async with (
-            asking.router.lifespan_context(asking),
-            httpx.AsyncClient(transport=httpx.ASGITransport(app=asking), base_url="http://intake") as client,
-        ):
+        asking = intake_on(monkeypatch, mongodb, database_name, tmp_path, ISTEK_ROUTER_URL=address)
+        async with at_work(asking) as client:
             visitor = Visitor(client)
             await visitor.open("/basvuru")
             await visitor.send(ne="Sokakta gaz kokusu var, numaram 0532 111 22 33")
@@ -407,11 +385,7 @@ async def test_the_map_is_offered_only_where_there_are_tiles_and_data_is_not_sav
     await visitor.send(**WHAT)
     assert 'id="harita"' not in visitor.page.text
     monkeypatch.setenv("ISTEK_WEB_TILE_URL", "https://tiles.example/{z}/{x}/{y}.png")
-    app = create_app()
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://intake") as client,
-    ):
+    async with at_work(create_app()) as client:
         page = await client.get(visitor.page.url)
         assert 'id="harita"' in page.text
         assert "https://tiles.example;" in page.headers["content-security-policy"]

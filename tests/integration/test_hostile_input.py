@@ -14,14 +14,13 @@ import httpx
 import pytest
 from markupsafe import escape
 
-from services.intake.app import create_app
 from services.intake.store import IntakeStore
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Channel
 from shared.storage import Database
 from tests.support.hostile import TEXTS, Body, bodies
+from tests.support.intake import at_work, intake_on
 
-NOBODY = "127.0.0.1:1"
 NEEDED: dict[Channel, dict[str, str]] = {
     Channel.WEB: {},
     Channel.CALL: {"operator": "cm-014"},
@@ -36,22 +35,15 @@ every_channel = pytest.mark.parametrize("channel", list(Channel))
 async def door(
     mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[httpx.AsyncClient]:
-    for name, value in {
-        "ISTEK_MONGODB": mongodb,
-        "ISTEK_KAFKA": NOBODY,
-        "ISTEK_INTAKE_DATABASE": database_name,
-        "ISTEK_DATA": str(tmp_path),
-        "ISTEK_SLA_URL": "http://127.0.0.1:1",
-        "ISTEK_ROUTER_URL": "http://127.0.0.1:1",
-        "ISTEK_INTAKE_RATE_ADDRESS": "off",
-        "ISTEK_INTAKE_RATE_PROOFS": "off",
-    }.items():
-        monkeypatch.setenv(name, value)
-    app = create_app()
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://intake") as client,
-    ):
+    app = intake_on(
+        monkeypatch,
+        mongodb,
+        database_name,
+        tmp_path,
+        ISTEK_INTAKE_RATE_ADDRESS="off",
+        ISTEK_INTAKE_RATE_PROOFS="off",
+    )
+    async with at_work(app) as client:
         yield client
 
 

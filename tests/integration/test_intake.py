@@ -38,8 +38,8 @@ from shared.ids import derived_id
 from shared.messaging import Publisher
 from shared.outcomes import UnavailableError
 from shared.storage import Database
+from tests.support.intake import at_work, client_of, intake_on
 
-NOBODY = "127.0.0.1:1"
 BODY = {"description": "Çöp konteyneri taşıyor", "applicant": {"email": "ayse@example.com", "name": "Ayşe"}}
 GRACE = timedelta(milliseconds=200)
 
@@ -48,33 +48,22 @@ GRACE = timedelta(milliseconds=200)
 async def app(
     mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FastAPI]:
-    for name, value in {
-        "ISTEK_MONGODB": mongodb,
-        "ISTEK_KAFKA": NOBODY,
-        "ISTEK_INTAKE_DATABASE": database_name,
-        "ISTEK_DATA": str(tmp_path),
-        "ISTEK_PUBLIC_URL": "https://istek.example",
-        "ISTEK_OIDC_OFF": "true",
-        "ISTEK_SLA_URL": "http://127.0.0.1:1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    app = create_app()
+    app = intake_on(
+        monkeypatch,
+        mongodb,
+        database_name,
+        tmp_path,
+        ISTEK_PUBLIC_URL="https://istek.example",
+        ISTEK_OIDC_OFF="true",
+    )
     async with app.router.lifespan_context(app):
         yield app
 
 
 @pytest.fixture
 async def door(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://intake") as client:
+    async with client_of(app) as client:
         yield client
-
-
-@pytest.fixture
-async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
-    database = Database.connect(mongodb, database_name)
-    yield database
-    await database.close()
 
 
 @pytest.fixture
@@ -254,12 +243,7 @@ async def test_a_hundred_at_once_under_one_key_make_one_request(
 async def test_two_processes_share_one_key_and_make_one_request(
     door: httpx.AsyncClient, database: Database
 ) -> None:
-    other_process = create_app()
-    transport = httpx.ASGITransport(app=other_process)
-    async with (
-        other_process.router.lifespan_context(other_process),
-        httpx.AsyncClient(transport=transport, base_url="http://intake") as other_door,
-    ):
+    async with at_work(create_app()) as other_door:
         answers = await asyncio.gather(post(door, BODY, key="k-1"), post(other_door, BODY, key="k-1"))
     assert [a.status_code for a in answers] == [201, 201]
     assert answers[0].content == answers[1].content
@@ -356,11 +340,7 @@ async def test_without_the_database_the_caller_is_asked_to_come_again(
 
 async def test_only_the_mounted_channels_answer(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISTEK_INTAKE_CHANNELS", "call, reception")
-    alone = create_app()
-    async with (
-        alone.router.lifespan_context(alone),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app=alone), base_url="http://intake") as door,
-    ):
+    async with at_work(create_app()) as door:
         assert (await post(door, {"description": "x", "operator": "o"}, channel="call")).status_code == 201
         assert problem(await post(door, BODY))[0] == 404
 

@@ -127,13 +127,6 @@ async def publisher(kafka: str) -> AsyncIterator[Publisher]:
 
 
 @pytest.fixture
-async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
-    database = Database.connect(mongodb, database_name)
-    yield database
-    await database.close()
-
-
-@pytest.fixture
 def make_notifier(
     database: Database, publisher: Publisher, relay: Relay, sms_gateway: SmsGateway, clock: Clock
 ) -> MakeNotifier:

@@ -22,7 +22,6 @@ import pytest_asyncio
 from defusedxml.ElementTree import fromstring
 from PIL import Image
 
-from services.intake.app import create_app
 from services.intake.clients.api_keys import hash_of, new_key
 from services.intake.clients.grants import Grant
 from services.intake.clients.store import GrantStore
@@ -38,6 +37,7 @@ from shared.contracts.vocabulary import Channel
 from shared.ids import derived_id
 from shared.outcomes import UnavailableError
 from shared.storage import Database
+from tests.support.intake import at_work, intake_on
 from tests.support.lifecycle import decided
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -102,6 +102,16 @@ class Standing:
         return event
 
 
+_STANDING = {
+    "ISTEK_PUBLIC_URL": "https://istek.example",
+    "ISTEK_OIDC_OFF": "true",
+    "ISTEK_INTAKE_RATE_CLIENT": "off",
+    "ISTEK_INTAKE_RATE_ADDRESS": "off",
+    "ISTEK_INTAKE_RATE_PROOFS": "off",
+    "ISTEK_OPEN311_CONTACT": "311@istek.example",
+}
+
+
 @asynccontextmanager
 async def standing_app(mongodb: str, data: Path, **settings: str) -> AsyncIterator[Standing]:
     """Run the application on a database of its own, with two keys given out."""
@@ -114,26 +124,8 @@ async def standing_app(mongodb: str, data: Path, **settings: str) -> AsyncIterat
         )
         await GrantStore(database).add(grant)
     with pytest.MonkeyPatch.context() as environment:
-        for setting, value in {
-            "ISTEK_MONGODB": mongodb,
-            "ISTEK_KAFKA": "127.0.0.1:1",
-            "ISTEK_INTAKE_DATABASE": name,
-            "ISTEK_DATA": str(data),
-            "ISTEK_PUBLIC_URL": "https://istek.example",
-            "ISTEK_SLA_URL": "http://127.0.0.1:1",
-            "ISTEK_OIDC_OFF": "true",
-            "ISTEK_INTAKE_RATE_CLIENT": "off",
-            "ISTEK_INTAKE_RATE_ADDRESS": "off",
-            "ISTEK_INTAKE_RATE_PROOFS": "off",
-            "ISTEK_OPEN311_CONTACT": "311@istek.example",
-            **settings,
-        }.items():
-            environment.setenv(setting, value)
-        app = create_app()
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://intake") as door,
-    ):
+        app = intake_on(environment, mongodb, name, data, **_STANDING | settings)
+    async with at_work(app) as door:
         store = IntakeStore(database, watch_grace=timedelta(seconds=60))
         yield Standing(door, store, Listing(database), database, keys[Channel.WEB], keys[Channel.MOBILE])
     await database.drop()

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.app import create_app
+from tests.support.intake import intake_on
 from tests.support.serving import served
 
-NOBODY = "127.0.0.1:1"
 SECONDS = int(os.environ.get("ISTEK_SCHEMATHESIS_S", "45"))
 EXAMPLES = 30 if SECONDS <= 60 else 1_000
 CHECKS = (
@@ -31,18 +30,15 @@ CHECKS = (
 def address(
     mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
-    for name, value in {
-        "ISTEK_MONGODB": mongodb,
-        "ISTEK_KAFKA": NOBODY,
-        "ISTEK_INTAKE_DATABASE": database_name,
-        "ISTEK_DATA": str(tmp_path),
-        "ISTEK_SLA_URL": "http://127.0.0.1:1",
-        "ISTEK_ROUTER_URL": "http://127.0.0.1:1",
-        "ISTEK_INTAKE_RATE_ADDRESS": "off",
-        "ISTEK_INTAKE_RATE_PROOFS": "off",
-    }.items():
-        monkeypatch.setenv(name, value)
-    with served(create_app()) as base:
+    app = intake_on(
+        monkeypatch,
+        mongodb,
+        database_name,
+        tmp_path,
+        ISTEK_INTAKE_RATE_ADDRESS="off",
+        ISTEK_INTAKE_RATE_PROOFS="off",
+    )
+    with served(app) as base:
         yield base
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.intake.app import create_app
+from tests.support.intake import at_work, intake_on
 
 ELSEWHERE = ("//evil.example", "https://evil.example/", "/\\evil.example", "\r\nLocation: //evil.example")
 
@@ -16,18 +16,8 @@ ELSEWHERE = ("//evil.example", "https://evil.example/", "/\\evil.example", "\r\n
 async def door(
     mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[httpx.AsyncClient]:
-    for name, value in {
-        "ISTEK_MONGODB": mongodb,
-        "ISTEK_KAFKA": "127.0.0.1:1",
-        "ISTEK_INTAKE_DATABASE": database_name,
-        "ISTEK_DATA": str(tmp_path),
-    }.items():
-        monkeypatch.setenv(name, value)
-    app = create_app()
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://intake") as client,
-    ):
+    app = intake_on(monkeypatch, mongodb, database_name, tmp_path)
+    async with at_work(app) as client:
         yield client
 
 

@@ -21,7 +21,8 @@ from services.intake.receipts.statement import SUBJECT_TO_COME, Statement, sha25
 from services.intake.store import IntakeStore
 from shared.clock import system_clock
 from shared.storage import Database
-from tests.integration.test_intake import GRACE, NOBODY
+from tests.integration.test_intake import GRACE
+from tests.support.intake import at_work, client_of, intake_on
 from tests.support.lifecycle import assigned
 
 CHANNELS = {
@@ -42,25 +43,21 @@ BODY = {
 async def app(
     mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FastAPI]:
-    for name, value in {
-        "ISTEK_MONGODB": mongodb,
-        "ISTEK_KAFKA": NOBODY,
-        "ISTEK_INTAKE_DATABASE": database_name,
-        "ISTEK_DATA": str(tmp_path),
-        "ISTEK_PUBLIC_URL": "https://istek.example",
-        "ISTEK_OIDC_OFF": "true",
-        "ISTEK_SLA_URL": "http://127.0.0.1:1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    app = create_app()
+    app = intake_on(
+        monkeypatch,
+        mongodb,
+        database_name,
+        tmp_path,
+        ISTEK_PUBLIC_URL="https://istek.example",
+        ISTEK_OIDC_OFF="true",
+    )
     async with app.router.lifespan_context(app):
         yield app
 
 
 @pytest.fixture
 async def door(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://intake") as client:
+    async with client_of(app) as client:
         yield client
 
 
@@ -191,12 +188,7 @@ async def test_after_a_rotation_and_a_restart_old_receipts_are_genuine(
     receipt = await accepted(door)
     before = (await door.get(path_of(receipt["receipt_pdf_url"]))).content
     rotate(tmp_path / "intake" / "receipt-keys", 2026)
-    restarted = create_app()
-    transport = httpx.ASGITransport(app=restarted)
-    async with (
-        restarted.router.lifespan_context(restarted),
-        httpx.AsyncClient(transport=transport, base_url="http://intake") as door_now,
-    ):
+    async with at_work(create_app()) as door_now:
         keys = read_jwks((await door_now.get(KEYS_PATH)).content)
         after = (await door_now.get(path_of(receipt["receipt_pdf_url"]))).content
         assert after != before

@@ -13,7 +13,6 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.intake.app import create_app
 from services.intake.commands.sending import Commands
 from services.intake.commands.store import CommandStore
 from services.intake.records import TimelineEntry
@@ -25,17 +24,11 @@ from shared.contracts.commands import REPLY_LIMIT, ReplyCommand
 from shared.contracts.lifecycle import LifecycleEvent, QuestionAsked, RequestAssigned
 from shared.outcomes import UnavailableError
 from shared.storage import Database
+from tests.support.intake import client_of, intake_on
 from tests.unit.sla_monitor.events import lifecycle
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 QUESTION = OpenQuestion("2", {"tr": "Burası neresi?", "en": "Where is it?"})
-
-
-@pytest.fixture
-async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
-    database = Database.connect(mongodb, database_name)
-    yield database
-    await database.close()
 
 
 @pytest.fixture
@@ -49,15 +42,7 @@ async def commands(database: Database) -> CommandStore:
 async def app(
     mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FastAPI]:
-    for name, value in {
-        "ISTEK_MONGODB": mongodb,
-        "ISTEK_KAFKA": "127.0.0.1:1",
-        "ISTEK_INTAKE_DATABASE": database_name,
-        "ISTEK_DATA": str(tmp_path),
-        "ISTEK_SLA_URL": "http://127.0.0.1:1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    app = create_app()
+    app = intake_on(monkeypatch, mongodb, database_name, tmp_path)
     async with app.router.lifespan_context(app):
         yield app
 
@@ -88,8 +73,7 @@ class Asked:
 
 @pytest.fixture
 async def asked(app: FastAPI, database: Database) -> AsyncIterator[Asked]:
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://intake") as client:
+    async with client_of(app) as client:
         body = {"description": "Yolda çukur var"}
         headers = {"Idempotency-Key": uuid4().hex}
         answer = await client.post("/v1/web/requests", json=body, headers=headers)

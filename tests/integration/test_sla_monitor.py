@@ -79,13 +79,6 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
-    database = Database.connect(mongodb, database_name)
-    yield database
-    await database.close()
-
-
-@pytest.fixture
 async def store(database: Database) -> ClockStore:
     store = ClockStore(database)
     await store.ensure_indexes()

@@ -11,7 +11,6 @@ import httpx
 import pytest
 from PIL import Image
 
-from services.intake.app import create_app
 from services.intake.clients.api_keys import hash_of, new_key
 from services.intake.clients.grants import Grant
 from services.intake.clients.store import GrantStore
@@ -22,14 +21,16 @@ from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Channel
 from shared.outcomes import UnavailableError
 from shared.storage import Database
+from tests.support.intake import at_work, intake_on
 from tests.support.serving import served
 from tests.support.staff import Router
-from tests.support.staff import environment as variables
 
 PHONE = "0532 000 00 01"
 UUID_IN = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}")
 WALLED = Path("shared/contracts/examples/request.triaged.v1/behind-a-privacy-wall.json").read_text("utf-8")
 KEY = {"X-Api-Key": new_key()}
+HOUSE = "http://127.0.0.1:8000"
+"""Where staff without sign-in are let in: this machine, by its own name."""
 HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
 
 
@@ -45,31 +46,17 @@ def router_address(router: Router) -> Iterator[str]:
 
 
 @pytest.fixture
-def environment(
-    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, router_address: str
-) -> pytest.MonkeyPatch:
-    for name, value in variables(mongodb, database_name, tmp_path, router_address).items():
-        monkeypatch.setenv(name, value)
-    return monkeypatch
-
-
-@pytest.fixture
 async def house(
-    environment: pytest.MonkeyPatch, mongodb: str, database_name: str
+    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, router_address: str
 ) -> AsyncIterator[httpx.AsyncClient]:
     database = Database.connect(mongodb, database_name)
     await GrantStore(database).add(
         Grant(hash_of(KEY["X-Api-Key"]), "cagri-merkezi", frozenset({Channel.CALL}), date(2026, 11, 1))
     )
     await database.close()
-    app = create_app()
-    transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 1))
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(
-            transport=transport, base_url="http://127.0.0.1:8000", headers={"Accept": "text/html"}
-        ) as client,
-    ):
+    app = intake_on(monkeypatch, mongodb, database_name, tmp_path, ISTEK_ROUTER_URL=router_address)
+    async with at_work(app, base_url=HOUSE) as client:
+        client.headers["Accept"] = "text/html"
         yield client
 
 
@@ -219,15 +206,10 @@ async def test_dangers_and_similar_requests_stand_beside_the_text(
 
 
 async def test_without_the_router_the_screen_says_so_and_saves_all_the_same(
-    environment: pytest.MonkeyPatch,
+    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    environment.setenv("ISTEK_ROUTER_URL", "http://127.0.0.1:1")
-    app = create_app()
-    transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 1))
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as house,
-    ):
+    app = intake_on(monkeypatch, mongodb, database_name, tmp_path)
+    async with at_work(app, base_url=HOUSE) as house:
         answer = await house.post("/cagri/bak", data={"ne": "Gaz kokusu", "gorevli": "E.D."})
         assert "şu an bakılamıyor" in answer.text
         assert "<strong>187</strong>" in answer.text, "the numbers to call stand there always"

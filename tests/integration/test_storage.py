@@ -1,7 +1,7 @@
 """What a store must do, whichever driver and server are behind it: the suite a replacement has to pass."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,13 +10,6 @@ from shared.outcomes import UnavailableError
 from shared.storage import Backlog, Collection, Database, Document, GroupCommit
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
-    database = Database.connect(mongodb, database_name)
-    yield database
-    await database.close()
 
 
 @pytest.fixture

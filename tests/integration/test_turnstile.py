@@ -2,16 +2,16 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from services.intake.app import create_app
 from services.intake.receipts.numbers import format_number
 from shared.storage import Database
+from tests.support.intake import intake_on
 from tests.support.serving import served
 
 Serve = Callable[..., AbstractContextManager[str]]
@@ -20,24 +20,9 @@ Serve = Callable[..., AbstractContextManager[str]]
 @pytest.fixture
 def serve(mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Serve:
     def serve(**settings: str) -> AbstractContextManager[str]:
-        for name, value in {
-            "ISTEK_MONGODB": mongodb,
-            "ISTEK_KAFKA": "127.0.0.1:1",
-            "ISTEK_INTAKE_DATABASE": database_name,
-            "ISTEK_DATA": str(tmp_path),
-            **settings,
-        }.items():
-            monkeypatch.setenv(name, value)
-        return served(create_app())
+        return served(intake_on(monkeypatch, mongodb, database_name, tmp_path, **settings))
 
     return serve
-
-
-@pytest.fixture
-async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
-    database = Database.connect(mongodb, database_name)
-    yield database
-    await database.close()
 
 
 async def test_a_saturated_door_answers_201_or_503_and_loses_nothing(

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
-from services.intake.app import create_app
 from services.intake.attachments.cabinet import Cabinet
 from services.intake.attachments.scanning import no_scan
 from services.intake.attachments.store import AttachmentStore
@@ -31,42 +31,21 @@ from shared.contracts.lifecycle import RequestClosed
 from shared.contracts.vocabulary import Medium
 from shared.outcomes import UnavailableError
 from shared.storage import Database
+from tests.support.intake import at_work, intake_on
 
 AYSE = {"email": "ayse@example.com", "name": "Ayşe"}
 CALLER = {"X-Istek-Service": "notifier"}
 
 
 @pytest.fixture
-def settings(
-    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> IntakeSettings:
-    for name, value in {
-        "ISTEK_MONGODB": mongodb,
-        "ISTEK_KAFKA": "127.0.0.1:1",
-        "ISTEK_INTAKE_DATABASE": database_name,
-        "ISTEK_DATA": str(tmp_path),
-        "ISTEK_SLA_URL": "http://127.0.0.1:1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    return IntakeSettings()
+def app(mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
+    return intake_on(monkeypatch, mongodb, database_name, tmp_path)
 
 
 @pytest.fixture
-async def door(settings: IntakeSettings) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app()
-    transport = httpx.ASGITransport(app=app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://intake") as client,
-    ):
+async def door(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with at_work(app) as client:
         yield client
-
-
-@pytest.fixture
-async def database(mongodb: str, database_name: str) -> AsyncIterator[Database]:
-    database = Database.connect(mongodb, database_name)
-    yield database
-    await database.close()
 
 
 @pytest.fixture
@@ -75,8 +54,8 @@ def entries(database: Database) -> VaultStore:
 
 
 @pytest.fixture
-def keys(settings: IntakeSettings) -> KeyFile:
-    keys = settings.vault_keys()
+def keys(app: FastAPI) -> KeyFile:
+    keys = IntakeSettings().vault_keys()
     assert isinstance(keys, KeyFile)
     return keys
 

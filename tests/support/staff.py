@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from services.intake.app import create_app
+from tests.support.intake import intake_on
 from tests.support.serving import served
 
 
@@ -38,23 +38,12 @@ class Router:
         }
 
 
-def environment(mongodb: str, database: str, data: Path, router: str) -> dict[str, str]:
-    """Return the variables of an intake with this database and this router."""
-    return {
-        "ISTEK_MONGODB": mongodb,
-        "ISTEK_KAFKA": "127.0.0.1:1",
-        "ISTEK_INTAKE_DATABASE": database,
-        "ISTEK_DATA": str(data),
-        "ISTEK_SLA_URL": "http://127.0.0.1:1",
-        "ISTEK_ROUTER_URL": router,
-    }
-
-
 @contextmanager
 def staff_site(mongodb: str, database: str, data: Path) -> Iterator[str]:
     """Serve intake beside such a router and yield its address."""
-    with pytest.MonkeyPatch.context() as patched, served(Router().app) as router:
-        for name, value in environment(mongodb, database, data, router).items():
-            patched.setenv(name, value)
-        with served(create_app()) as address:
-            yield address
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        served(Router().app) as router,
+        served(intake_on(patched, mongodb, database, data, ISTEK_ROUTER_URL=router)) as address,
+    ):
+        yield address

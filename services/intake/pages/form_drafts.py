@@ -5,7 +5,6 @@ another value derived from it. It goes when it is sent, or a day after the last 
 """
 
 import json
-import secrets
 from datetime import timedelta
 from typing import Final
 
@@ -13,25 +12,19 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from services.intake.form_tokens import TOKEN_LENGTH
 from services.intake.pages.form import Draft, Step
 from services.intake.vault.keyring import decrypt, encrypt
 from shared.clock import Clock
 from shared.storage import Database
 
 LIFETIME: Final = timedelta(hours=24)
-_TOKEN_BYTES: Final = 24
-_TOKEN_LENGTH: Final = 32
 _KEY_BYTES: Final = 32
-
-
-def new_token() -> str:
-    """Return the token of a new form: 192 bits, and the idempotency key of what is sent in the end."""
-    return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
 def is_token(text: str) -> bool:
     """Tell whether this can be a token of ours; a shorter one would be a weak key."""
-    return len(text) == _TOKEN_LENGTH and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
+    return len(text) == TOKEN_LENGTH and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
 
 
 class Drafts:

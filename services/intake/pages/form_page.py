@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
+from services.intake.first_look import AlikeRequest, FirstLook
 from services.intake.pages.form import FILES, Draft, Step
 from services.intake.pages.form_body import place_of
 from services.intake.pages.form_files import FormFiles
-from services.intake.staff.first_look import AlikeRequest, FirstLook
 from shared.clock import Clock
 from shared.places import BEYOGLU_BOX, nearest_neighbourhood, neighbourhoods
 from shared.web.formats import Lang

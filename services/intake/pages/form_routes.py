@@ -17,24 +17,23 @@ from services.intake.attachments.limits import MOST_FILES
 from services.intake.channels import RefusedError
 from services.intake.channels.problems import field_problems
 from services.intake.channels.web import WebRequest
+from services.intake.first_look import FirstLook, FirstLooks
+from services.intake.form_tokens import FORM_CLIENT, new_token
 from services.intake.idempotency import KeyInFlightError, KeyReusedError, request_id_of
 from services.intake.metrics import REFUSED
 from services.intake.pages.form import DEFAULT_KIND, FILES, Draft, Step, form_kind
 from services.intake.pages.form_body import errors_by_field, problems_of, request_of, step_of
-from services.intake.pages.form_drafts import Drafts, is_token, new_token
+from services.intake.pages.form_drafts import Drafts, is_token
 from services.intake.pages.form_files import Taken
 from services.intake.pages.form_page import TOKEN, FormPage, Told, page_url
 from services.intake.receipts.links import Receipts
 from services.intake.records import RequestRecord
-from services.intake.staff.first_look import FirstLook, FirstLooks
 from shared.contracts.vocabulary import Channel
 from shared.outcomes import UnavailableError
 from shared.telemetry.tracing import span
 from shared.web.problem_catalogue import unavailable
 from shared.web.problems import FieldProblem
 
-FORM_CLIENT: Final = "form"
-"""Whose requests and files the form's are."""
 _MOST_FIELDS: Final = 40
 _MOST_UPLOADS: Final = 2 * MOST_FILES
 _LEAVE: Final = "sonra"

@@ -1,6 +1,5 @@
 """What the forms of both screens have in common: who fills them in, and what is wrong with them."""
 
-import secrets
 from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import quote, unquote
@@ -8,6 +7,7 @@ from urllib.parse import quote, unquote
 from fastapi import Request, Response
 from starlette.datastructures import FormData
 
+from services.intake.form_tokens import new_token
 from shared.web.problems import FieldProblem
 from shared.web.sign_in.staff import staff_of
 
@@ -28,11 +28,6 @@ _FOR_STAFF: Final[Mapping[str, str]] = {
     "phone": "Numarayı 10 haneli yazın, örneğin 5xx 000 00 00",
     "email": "E-posta adresini ad@ornek.com biçiminde yazın",
 }
-
-
-def new_token() -> str:
-    """Return a token that no form had before."""
-    return secrets.token_urlsafe(24)
 
 
 async def read_answers(request: Request) -> dict[str, str]:

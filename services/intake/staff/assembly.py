@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from services.intake.acceptance import Acceptance
 from services.intake.attachments.cabinet import Cabinet
 from services.intake.clients import Doorkeeper
+from services.intake.first_look import FirstLooks
 from services.intake.receipts.issuing import ReceiptOffice
 from services.intake.receipts.links import Receipts
 from services.intake.staff.call_api import call_api
@@ -14,7 +15,6 @@ from services.intake.staff.call_looks import CallLooks
 from services.intake.staff.call_routes import call_routes
 from services.intake.staff.counter_routes import counter_routes
 from services.intake.staff.earlier import EarlierRequests
-from services.intake.staff.first_look import FirstLooks
 from services.intake.staff.saved import SavedRequests
 from services.intake.staff.scans import Scans
 from services.intake.staff.texts import staff_pages

@@ -12,8 +12,8 @@ from services.intake.channels.fields import Code, Description, e164
 from services.intake.channels.openapi import API_KEY, refusals
 from services.intake.channels.parts import PlaceInput
 from services.intake.clients import Doorkeeper
+from services.intake.first_look import AlikeRequest, DangerSeen, FirstLooks
 from services.intake.staff.earlier import EarlierRequests
-from services.intake.staff.first_look import AlikeRequest, DangerSeen, FirstLooks
 from shared.contracts.base import Instant
 from shared.contracts.vocabulary import Channel, State
 

@@ -7,10 +7,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.intake.channels.fields import Phone
 from services.intake.channels.parts import PlaceInput
+from services.intake.first_look import FirstLook, FirstLooks
 from services.intake.staff.answers import STAFF, answer
 from services.intake.staff.call_form import PHONE, TEXT, place_body
 from services.intake.staff.earlier import Earlier, EarlierRequests
-from services.intake.staff.first_look import FirstLook, FirstLooks
 
 _PHONE = TypeAdapter[str | None](Phone)
 

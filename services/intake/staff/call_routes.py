@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.intake.acceptance import Acceptance
+from services.intake.form_tokens import new_token
 from services.intake.staff.answers import (
     STAFF,
     TOKEN,
     fresh_answers,
-    new_token,
     read_answers,
     remember_code,
     sentences,

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from services.intake.acceptance import Acceptance
 from services.intake.attachments.limits import MOST_FILES
 from services.intake.attachments.parts import uploads_of
+from services.intake.form_tokens import new_token
 from services.intake.pages.texts import ELEMENTS
 from services.intake.receipts.issuing import ReceiptOffice
 from services.intake.receipts.printing import qr_svg
@@ -20,7 +21,6 @@ from services.intake.staff.answers import (
     TOKEN,
     answers_of,
     fresh_answers,
-    new_token,
     remember_code,
     sentences,
 )

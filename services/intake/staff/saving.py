@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from services.intake.acceptance import Acceptance
 from services.intake.channels import DOORS, RefusedError
 from services.intake.channels.problems import field_problems
+from services.intake.form_tokens import FORM_CLIENT
 from services.intake.idempotency import (
     KeyInFlightError,
     KeyMalformedError,
@@ -25,8 +26,6 @@ from shared.outcomes import UnavailableError
 from shared.telemetry.tracing import span
 from shared.web.problems import FieldProblem
 
-CLIENT: Final = "form"
-"""Whose idempotency keys the tokens of forms are."""
 _CONFLICT, _INVALID, _AWAY = 409, 422, 503
 
 
@@ -64,7 +63,7 @@ async def save(
     try:
         with span(f"accept {channel} form"):
             request = DOORS[channel].model.model_validate_json(json.dumps(body))
-            accepted = await acceptance.accept(channel, request, client=CLIENT, key=read_key(token))
+            accepted = await acceptance.accept(channel, request, client=FORM_CLIENT, key=read_key(token))
     except ValidationError as error:
         return _refused(channel, field_problems(error))
     except RefusedError as refused:

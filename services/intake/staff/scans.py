@@ -11,9 +11,10 @@ from services.intake.attachments.cabinet import Cabinet
 from services.intake.attachments.limits import MOST_FILES
 from services.intake.attachments.records import Owner
 from services.intake.attachments.taking import take_all
+from services.intake.form_tokens import FORM_CLIENT
 from services.intake.idempotency import KeyInFlightError
 from services.intake.staff.answers import TOKEN
-from services.intake.staff.saving import CLIENT, REASONS, NotSaved
+from services.intake.staff.saving import REASONS, NotSaved
 from shared.contracts.vocabulary import Channel
 from shared.outcomes import UnavailableError
 from shared.web.problems import FieldProblem, Problem
@@ -21,7 +22,7 @@ from shared.web.problems import FieldProblem, Problem
 UPLOAD: Final = "tarama"
 KEPT: Final = "taranan"
 """Hidden field with the ids of the files that came with an earlier try."""
-_OWNER: Final = Owner(Channel.RECEPTION, CLIENT)
+_OWNER: Final = Owner(Channel.RECEPTION, FORM_CLIENT)
 
 
 @dataclass(frozen=True, slots=True)
