@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
-from services.router.domain.cases import Case, Sealed
+from services.router.domain.cases import Case, Sealed, linked_by
 from services.router.domain.lifecycle import Refusal, command_id, command_refused, next_event, opening_events
 from services.router.domain.returns import Returns
 from services.router.effects import records_of, refusal_record
@@ -61,7 +61,8 @@ class RequestsHandler:
         by_request = {e.data.request_id: e for e in events.values()}
         fresh = await self._open(list(by_request.values()))
         cases = fresh | await self.store.cases(r for r in by_request if r not in fresh)
-        linked = {i for case in cases.values() for i in case.linked}
+        # What a person split later is opened and published with that person's act.
+        linked = {i for case in cases.values() for i in linked_by(case.history[0])}
         cases |= await self.store.cases(linked - cases.keys())
         # An entry of one that leaves the desk meanwhile goes like those of all that left it before.
         cases, _ = await asyncio.gather(
@@ -69,7 +70,7 @@ class RequestsHandler:
         )
         for place, event in events.items():
             case = cases[event.data.request_id]
-            opened = [cases[i] for i in case.linked] + [case]
+            opened = [cases[i] for i in linked_by(case.history[0])] + [case]
             effects[place] = [record for c in opened for record in _told(c.history[0], c)]
         return effects
 

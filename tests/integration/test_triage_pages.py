@@ -1,8 +1,9 @@
 """The triage page's routes over a real database; the broker's side is a publisher that remembers."""
 
 import asyncio
+import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -17,9 +18,11 @@ from services.router.desk.api import desk_routes
 from services.router.desk.page_routes import desk_pages, page_routes
 from services.router.domain.alike import WITHIN, rank_alike
 from services.router.domain.by_hand import ReasonCode
-from services.router.domain.cases import Case
+from services.router.domain.cases import Case, Sealed
+from services.router.domain.split_by_hand import Part, split_by_hand
 from services.router.knowledge.loader import load_knowledge
 from services.router.store import RouterStore
+from shared.contracts.chain import first_break
 from shared.contracts.cloudevents import Record
 from shared.contracts.decisions import Candidate
 from shared.contracts.requests import Place
@@ -309,3 +312,70 @@ async def assign(desk: Desk, case: Case, body: str, code: str) -> None:
         act=str(uuid4()),
     )
     assert isinstance(outcome, Case)
+
+
+TWO = "Köşedeki çöp konteyneri taşmış. Ayrıca gece yarısı masalar yolu kapatıyor."
+
+
+def of_two_matters() -> Case:
+    return waiting(received(7, TWO, NOW), decision([FEN, AFET], rule="several-subjects"))
+
+
+async def test_several_matters_are_split_by_hand_and_each_is_told_of_once(desk: Desk) -> None:
+    case = of_two_matters()
+    await desk.take(case)
+    page = (await desk.open(case)).text
+    begins = re.search(r'name="kes" id="kes-\d+" value="(\d+)"[^>]*><label[^>]*>“Ayrıca', page)
+    assert begins is not None
+    marked = {"kes": begins[1], "birim-1": "temizlik", "konu-1": "TEM-KNT", "gorevli": "E.D.", "islem": "k"}
+    gaps = await desk.client.post(f"{place(case)}/ayir", data=marked)
+    assert gaps.status_code == 422
+    assert "2. konu için listeden bir birim seçin" in gaps.text
+    whole = marked | {"birim-2": "zabita", "konu-2": "ZAB-ISG"}
+    answers = [await desk.client.post(f"{place(case)}/ayir", data=whole) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    after = await desk.case(case)
+    (linked,) = after.linked
+    child = (await desk.store.cases([linked]))[linked]
+    assert {after.holder, child.holder} == {"temizlik", "zabita"}
+    assert (after.sequence, child.sequence) == (2, 1)
+    assert child.request.part_of == case.request.request_id
+    assert [s async for s in desk.store.states()] == [(str(case.request.request_id), "assigned")]
+    chain = [json.loads(value) async for value in desk.store.chain()]
+    for request_id in (case.request.request_id, linked):
+        assert first_break(e for e in chain if e["request_id"] == str(request_id)) is None
+    await until(lambda: len(desk.publisher.sent) == 4)
+    assert {r.topic for r in desk.publisher.sent} == {
+        "requests.lifecycle.v1",
+        "requests.routed.temizlik.v1",
+        "requests.routed.zabita.v1",
+    }
+    assert "Bağlı başvuru" in (await desk.open(case)).text
+    again = await desk.client.post(f"{place(case)}/ayir", data=whole | {"islem": "other"})
+    assert again.status_code == 409
+
+
+async def test_a_split_that_a_crash_cut_off_is_finished_later(desk: Desk) -> None:
+    case = of_two_matters()
+    await desk.take(case)
+    cut = TWO.index("Ayrıca")
+    parts = (Part(0, cut - 1, "temizlik", "TEM-KNT"), Part(cut, len(TWO), "zabita", "ZAB-ISG"))
+    split = split_by_hand(
+        case, KNOWLEDGE, parts=parts, staff="E.D.", reason="x", cause_id=uuid4(), now=NOW - timedelta(hours=1)
+    )
+    assert isinstance(split, Sealed)
+    await desk.store.announce_act(split, NOW - timedelta(hours=1))
+    await desk.store.append([split], NOW - timedelta(hours=1))
+    forgotten = asyncio.create_task(desk.acts.publish_forgotten())
+    await until(lambda: len(desk.publisher.sent) == 4)
+    forgotten.cancel()
+    (linked,) = (await desk.case(case)).linked
+    assert (await desk.store.cases([linked]))[linked].state is State.ASSIGNED
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if holds():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("did not come to be within ten seconds")

@@ -53,11 +53,17 @@ class Ended:
 
 
 def matters_of(event: LifecycleEvent) -> tuple[UUID, ...]:
-    """Return the request ids of all matters, if ``event`` opens a request that was split; else none."""
-    if event.sequence != 1 or event.summary.part_of or not isinstance(event, DECIDES):
+    """Return the request ids of all matters, if ``event`` tells of a request that was split; else none.
+
+    The router splits a request when it opens it, a person later. Matters without a sub-request of their own
+    were only seen, not split.
+    """
+    if event.summary.part_of or not isinstance(event, DECIDES):
         return ()
-    linked = [m.request_id or event.request_id for m in event.decision.matters]
-    return tuple(linked) if len(linked) > 1 else ()
+    matters = event.decision.matters
+    if not any(matter.request_id for matter in matters):
+        return ()
+    return tuple(matter.request_id or event.request_id for matter in matters)
 
 
 def ending_of(event: LifecycleEvent, event_id: UUID, splits: Mapping[UUID, Sequence[UUID]]) -> Ended | None:

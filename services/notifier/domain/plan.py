@@ -103,6 +103,9 @@ def _question(event: QuestionAsked) -> str | None:
 
 
 def _matters(decision: Decision) -> dict[str, tuple[ToldMatter, ...]]:
+    """Return what is told of the matters of a request that was split; others were only seen in it."""
+    if not any(matter.request_id for matter in decision.matters):
+        return {}
     told = (ToldMatter(subject=m.candidate.category_title, body=m.candidate.body) for m in decision.matters)
     return {"matters": tuple(told)}
 

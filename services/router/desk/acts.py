@@ -1,13 +1,16 @@
 """What people do at the desk. A person's act has no topic behind it, so it carries its own outbox."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from services.router.domain.by_hand import ReasonCode, assign_by_hand
 from services.router.domain.cases import Case, Sealed
 from services.router.domain.lifecycle import Refusal
 from services.router.domain.matters import Knowledge
+from services.router.domain.split_by_hand import Part, split_by_hand, split_off
 from services.router.effects import records_of
 from services.router.store import RouterStore
 from shared.clock import Clock
@@ -55,12 +58,9 @@ class Acts:
             The case afterwards, why it was refused, or None for an unknown request.
         """
         cause = derived_id(f"{staff}/{act}", "assignment")
-        for _ in range(_TRIES):
-            case = (await self._store.cases([request_id])).get(request_id)
-            if case is None:
-                return None
-            now = self._clock()
-            outcome = assign_by_hand(
+
+        def assigned(case: Case, now: datetime) -> Sealed | Refusal:
+            return assign_by_hand(
                 case,
                 self._knowledge,
                 body=body,
@@ -71,6 +71,43 @@ class Acts:
                 cause_id=cause,
                 now=now,
             )
+
+        return await self._do(request_id, assigned)
+
+    async def split(
+        self, request_id: UUID, *, parts: Sequence[Part], staff: str, reason: str, act: str
+    ) -> Case | Refusal | None:
+        """Split a request that holds several matters and send each where it belongs.
+
+        Args:
+            request_id: the request.
+            parts: its matters, in the order of its text.
+            staff: staff code of who decides.
+            reason: why, in that person's words.
+            act: key of this act; the same key does it once.
+
+        Returns:
+            The case afterwards, why it was refused, or None for an unknown request.
+        """
+        cause = derived_id(f"{staff}/{act}", "split")
+
+        def split(case: Case, now: datetime) -> Sealed | Refusal:
+            return split_by_hand(
+                case, self._knowledge, parts=parts, staff=staff, reason=reason, cause_id=cause, now=now
+            )
+
+        return await self._do(request_id, split)
+
+    async def _do(
+        self, request_id: UUID, act: Callable[[Case, datetime], Sealed | Refusal]
+    ) -> Case | Refusal | None:
+        """Append what ``act`` makes of the history and publish it; do again if another writer was first."""
+        for _ in range(_TRIES):
+            case = (await self._store.cases([request_id])).get(request_id)
+            if case is None:
+                return None
+            now = self._clock()
+            outcome = act(case, now)
             if isinstance(outcome, Refusal):
                 return outcome
             if outcome in case.history:
@@ -78,9 +115,23 @@ class Acts:
             await self._store.announce_act(outcome, now)
             if await self._store.append([outcome], now):
                 case = case.after(outcome)
+                await self._open_linked(outcome, case)
                 self._publish_soon(outcome, case)
                 return case
         return Refusal("busy", "Başvuru şu an başka biri tarafından işleniyor.")
+
+    async def _open_linked(self, event: Sealed, case: Case) -> list[Case]:
+        """Return the sub-requests that ``event`` opens, written now unless they were before."""
+        opened = split_off(case, event, self._knowledge)
+        if not opened:
+            return []
+        ids = [child.request.request_id for child in opened]
+        known = await self._store.decided(ids)
+        fresh = [child for child in opened if child.request.request_id not in known]
+        now = self._clock()
+        await self._store.announce([child.request for child in fresh], now)
+        await self._store.append([child.last for child in fresh], now)
+        return list((await self._store.cases(ids)).values())
 
     async def publish_forgotten(self) -> None:
         """Publish, for ever, what a crash or an outage kept from being published."""
@@ -100,5 +151,7 @@ class Acts:
 
     async def _publish(self, event: Sealed, case: Case) -> None:
         with suppress(UnavailableError):  # `publish_forgotten` comes back to it
-            await self._publisher.send_all(records_of(event, case))
+            linked = await self._open_linked(event, case)
+            told = [record for child in linked for record in records_of(child.history[0], child)]
+            await self._publisher.send_all([*told, *records_of(event, case)])
             await self._store.act_published([event.ce_id], self._clock())

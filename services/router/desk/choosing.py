@@ -54,18 +54,14 @@ def read_choice(
         knowledge: where bodies and categories are looked up.
         reasons: a sentence for each reason code, for who writes none.
     """
-    staff, act = _written(answers, STAFF), _written(answers, ACT)
+    (staff, act), missing = who_and_what(answers)
     code, body = _destination(answers)
     errors = {}
     if not body or body not in knowledge.bodies_by_id:
         errors[BODY] = "Listeden bir birim seçin"
     if not code or code not in knowledge.categories_by_code:
         errors[CATEGORY] = "Listeden bir konu seçin"
-    if not staff:
-        errors[STAFF] = "Görevli kodunuzu yazın, örneğin E.D."
-    if not act:
-        errors[ACT] = "Sayfayı yenileyip yeniden seçin"
-    if errors:
+    if errors := errors | missing:
         return Unreadable(errors)
     chosen = case.decision.chosen
     reason_code = _reason_code(answers) or _fact(
@@ -80,6 +76,17 @@ def read_choice(
         reason=_written(answers, REASON) or reasons[reason_code],
         act=act,
     )
+
+
+def who_and_what(answers: Mapping[str, str]) -> tuple[tuple[str, str], dict[str, str]]:
+    """Return who acts and the act's key, and a sentence for each of both that is missing."""
+    staff, act = _written(answers, STAFF), _written(answers, ACT)
+    errors = {}
+    if not staff:
+        errors[STAFF] = "Görevli kodunuzu yazın, örneğin E.D."
+    if not act:
+        errors[ACT] = "Sayfayı yenileyip yeniden seçin"
+    return (staff, act), errors
 
 
 def _destination(answers: Mapping[str, str]) -> tuple[str, str]:

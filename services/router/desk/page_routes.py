@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from services.router.desk.acts import Acts
 from services.router.desk.choosing import STAFF, Unreadable, read_choice
+from services.router.desk.parting import CUT, read_parting
 from services.router.desk.screen import PLACE, SENT, STAFF_COOKIE, Form, Screen
 from services.router.desk.texts import REASONS, TEXTS
 from services.router.domain.cases import Case
@@ -18,14 +19,13 @@ from services.router.domain.matters import Knowledge
 from services.router.store import RouterStore
 from shared.clock import Clock
 from shared.web.pages import Pages
-from shared.web.problem_catalogue import standard_problem
 from shared.web.sign_in.staff import staff_of
 
 _NEXT: Final = "sonraki"
 """Field with the id of what stood after the request when the form was shown."""
 _COOKIE_SECONDS: Final = 180 * 86_400
-_MOST_FIELDS: Final = 20
-_SEE_OTHER, _NOT_FOUND, _CONFLICT, _INVALID = 303, 404, 409, 422
+_MOST_FIELDS: Final = 40
+_SEE_OTHER, _CONFLICT, _INVALID = 303, 409, 422
 
 
 def desk_pages() -> Pages:
@@ -50,12 +50,12 @@ def page_routes(
 
     @router.get(PLACE + "/{request_id}")
     async def item(request: Request, request_id: UUID) -> Response:
-        return await screen.item(request, await _case(store, request_id))
+        return await screen.item(request, await screen.case(request_id))
 
     @router.post(PLACE + "/{request_id}")
     async def send(request: Request, request_id: UUID) -> Response:
         answers = await _answers(request)
-        case = await _case(store, request_id)
+        case = await screen.case(request_id)
         choice = read_choice(answers, case, knowledge, REASONS)
         if isinstance(choice, Unreadable):
             return await screen.item(request, case, Form(answers, choice.errors, status=_INVALID))
@@ -68,19 +68,40 @@ def page_routes(
             reason=choice.reason,
             act=choice.act,
         )
-        if isinstance(outcome, Refusal):
-            refused = Form(answers, notice=outcome.reason, status=_CONFLICT)
-            return await screen.item(request, await _case(store, request_id), refused)
-        waiting = {str(c.request.request_id) for c in await screen.waiting()}
-        following = answers.get(_NEXT) if answers.get(_NEXT) in waiting else None
-        response = _on_to(following, request_id)
-        if staff_of(request) is None:
-            response.set_cookie(
-                STAFF_COOKIE, quote(choice.staff), max_age=_COOKIE_SECONDS, samesite="strict", httponly=True
-            )
-        return response
+        return await _lead_on(screen, request, request_id, answers, outcome)
+
+    @router.post(PLACE + "/{request_id}/ayir")
+    async def split(request: Request, request_id: UUID) -> Response:
+        answers = await _answers(request, several=CUT)
+        case = await screen.case(request_id)
+        marked = read_parting(answers, case, knowledge)
+        if isinstance(marked, Unreadable):
+            return await screen.item(request, case, Form(answers, marked.errors, status=_INVALID))
+        outcome = await acts.split(
+            request_id, parts=marked.parts, staff=marked.staff, reason=marked.reason, act=marked.act
+        )
+        return await _lead_on(screen, request, request_id, answers, outcome)
 
     return router
+
+
+async def _lead_on(
+    screen: Screen,
+    request: Request,
+    request_id: UUID,
+    answers: Mapping[str, str],
+    outcome: Case | Refusal | None,
+) -> Response:
+    """Lead to the next request after an act, or show why there was none."""
+    if isinstance(outcome, Refusal):
+        refused = Form(answers, notice=outcome.reason, status=_CONFLICT)
+        return await screen.item(request, await screen.case(request_id), refused)
+    waiting = {str(c.request.request_id) for c in await screen.waiting()}
+    response = _on_to(answers.get(_NEXT) if answers.get(_NEXT) in waiting else None, request_id)
+    if staff_of(request) is None:
+        staff = quote(answers[STAFF].strip())
+        response.set_cookie(STAFF_COOKIE, staff, max_age=_COOKIE_SECONDS, samesite="strict", httponly=True)
+    return response
 
 
 def _on_to(following: str | None, sent: UUID) -> Response:
@@ -89,16 +110,12 @@ def _on_to(following: str | None, sent: UUID) -> Response:
     return RedirectResponse(f"{place}?{SENT}={sent}", status_code=_SEE_OTHER)
 
 
-async def _answers(request: Request) -> Mapping[str, str]:
+async def _answers(request: Request, several: str = "") -> Mapping[str, str]:
+    """Return the form's fields; of the field ``several``, which may come often, all values by commas."""
     async with request.form(max_fields=_MOST_FIELDS, max_files=0) as form:
         answers = {name: value for name, value in form.items() if isinstance(value, str)}
+        if several:
+            answers[several] = ",".join(str(value) for value in form.getlist(several))
     # Who signed in acts under the own code, whatever the form says.
     staff = staff_of(request)
     return {**answers, STAFF: staff.code} if staff else answers
-
-
-async def _case(store: RouterStore, request_id: UUID) -> Case:
-    case = (await store.cases([request_id])).get(request_id)
-    if case is None:
-        raise standard_problem(_NOT_FOUND)
-    return case

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 
 from services.router.desk.choosing import ACT, STAFF
 from services.router.desk.explanation import explanation, shown_text
+from services.router.desk.parting import parting
 from services.router.desk.texts import PRIORITIES, REASONS
 from services.router.desk.worklist import entries, excerpt, neighbours, pressure_chip, short_number
 from services.router.domain.alike import WITHIN, rank_alike
@@ -23,6 +24,7 @@ from services.router.store import RouterStore
 from shared.clock import Clock
 from shared.contracts.vocabulary import Priority
 from shared.web.pages import Pages
+from shared.web.problem_catalogue import standard_problem
 from shared.web.sign_in.staff import may_act, staff_of
 
 PLACE: Final = "/siniflandirma"
@@ -31,6 +33,7 @@ SENT: Final = "giden"
 STAFF_COOKIE: Final = "istek_staff"
 _SHOWN: Final = 50
 _ALIKE_SHOWN: Final = 5
+_NOT_FOUND: Final = 404
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -56,6 +59,17 @@ class Screen:
     async def waiting(self) -> list[Case]:
         """Return as much of the work list as the page shows."""
         return await self._store.most_pressing(_SHOWN)
+
+    async def case(self, request_id: UUID) -> Case:
+        """Return the request as it is now.
+
+        Raises:
+            Problem: there is none of this id.
+        """
+        case = (await self._store.cases([request_id])).get(request_id)
+        if case is None:
+            raise standard_problem(_NOT_FOUND)
+        return case
 
     async def whole(self, request: Request) -> HTMLResponse:
         """Return the work list with its first request; a narrow screen shows the list alone."""
@@ -89,6 +103,7 @@ class Screen:
         else:
             previous, following = neighbours(waiting, case.request.request_id)
             others = await self._store.alike(case, now - WITHIN)
+            form = form or _fresh(request)
             context |= {
                 "it": explanation(case, self._knowledge, decides=may_act(request)),
                 "chip": pressure_chip(case, now, PRIORITIES),
@@ -98,7 +113,8 @@ class Screen:
                 "shown_text": partial(shown_text, decides=may_act(request)),
                 "excerpt": excerpt,
                 "short_number": short_number,
-                "form": form or _fresh(request),
+                "form": form,
+                "parting": parting(case, form.answers, self._knowledge),
                 "reasons": REASONS,
                 "bodies": self._knowledge.bodies,
                 "categories": self._knowledge.categories,

@@ -9,7 +9,7 @@ from services.router.domain.cases import AT_THE_DESK, Case, Sealed, sealed
 from services.router.domain.events import event_of_verdict
 from services.router.domain.lifecycle import Refusal, next_frame
 from services.router.domain.matters import Knowledge
-from services.router.domain.verdicts import settled
+from services.router.domain.verdicts import Settled, settled
 from shared.contracts.decisions import Decision
 from shared.contracts.lifecycle import Actor
 from shared.contracts.vocabulary import Priority
@@ -31,7 +31,7 @@ class ReasonCode(StrEnum):
     MISSED_DANGER = "missed-danger"
     FALSE_DANGER = "false-danger"
     SEVERAL_MATTERS = "several-matters"
-    """The message holds several matters; it went where the first of them belongs."""
+    """The message holds several matters: it was split, or it went where the first of them belongs."""
     OTHER = "other"
 
 
@@ -73,7 +73,7 @@ def assign_by_hand(
     proposed = (case.decision.chosen.category_code, case.decision.chosen.body)
     if reason_code is ReasonCode.AS_PROPOSED and (code, knowledge.bodies_by_id[body].name) != proposed:
         return Refusal("not_as_proposed", "Öneriden başka yere gönderiyorsunuz; nedenini seçin.")
-    decision = _decision(
+    decision = decided_by_hand(
         case.decision,
         knowledge,
         body=body,
@@ -82,7 +82,12 @@ def assign_by_hand(
         reason_code=reason_code,
         reason=reason,
     )
-    verdict = settled(knowledge.bodies_by_id[body], decision)
+    return sent_on_by_hand(case, settled(knowledge.bodies_by_id[body], decision), staff, cause_id, now)
+
+
+def sent_on_by_hand(case: Case, verdict: Settled, staff: str, cause_id: UUID, now: datetime) -> Sealed:
+    """Return the event by which ``staff`` sends a request where ``verdict`` says."""
+    decision = verdict.decision
     frame = next_frame(case, Actor(kind="staff", id=staff), cause_id, now)
     frame["summary"] = case.summary.model_copy(
         update={"subject": decision.chosen.category_title, "priority": decision.priority}
@@ -90,7 +95,7 @@ def assign_by_hand(
     return sealed(event_of_verdict(verdict, frame))
 
 
-def _decision(
+def decided_by_hand(
     before: Decision,
     knowledge: Knowledge,
     *,
@@ -100,6 +105,7 @@ def _decision(
     reason_code: ReasonCode,
     reason: str,
 ) -> Decision:
+    """Return the decision that a person takes in place of the one ``before``; see `assign_by_hand`."""
     destination = knowledge.destination(code, body)
     wall = knowledge.handling.wall_of(code)
     seen = before.priority is Priority.EMERGENCY and reason_code is not ReasonCode.FALSE_DANGER

@@ -150,9 +150,11 @@ class Case:
 
     @property
     def linked(self) -> tuple[UUID, ...]:
-        """Sub-requests that carry other matters of this request, in the order of its text."""
-        matters = self.history[0].data["decision"].get("matters", ())
-        return tuple(UUID(m["request_id"]) for m in matters if "request_id" in m)
+        """Sub-requests that carry other matters of this request, in the order of its text.
+
+        A request is split once: when it is opened, or later by a person.
+        """
+        return next((linked for event in self.history if (linked := linked_by(event))), ())
 
     def known_to(self, department: str) -> Case:
         """Return the case as far as a directorate has a part in it: up to the event that took it away.
@@ -186,6 +188,12 @@ class Case:
         if event.sequence != self.sequence + 1 or event.data["previous_hash"] != self.last_hash:
             raise BrokenHistoryError(f"sequence {event.sequence} does not continue {self.sequence}")
         return replace(self, history=(*self.history, event))
+
+
+def linked_by(event: Sealed) -> tuple[UUID, ...]:
+    """Return the sub-requests that the decision in ``event`` names; none where it names none."""
+    matters = event.data.get("decision", {}).get("matters", ())
+    return tuple(UUID(m["request_id"]) for m in matters if "request_id" in m)
 
 
 def fold(events: Sequence[Sealed]) -> Case:

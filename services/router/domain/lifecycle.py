@@ -79,14 +79,17 @@ def linked_request(request: RequestReceived, matter: Matter) -> RequestReceived:
     )
 
 
-def first_event(request: RequestReceived, verdict: Verdict, *, cause_id: UUID, now: datetime) -> Sealed:
-    """Return event 1 of ``request``: where the router sent it.
+def first_event(
+    request: RequestReceived, verdict: Verdict, *, cause_id: UUID, now: datetime, actor: Actor = ROUTER
+) -> Sealed:
+    """Return event 1 of ``request``: where it was sent.
 
     Args:
         request: as intake recorded it.
         verdict: what was decided.
         cause_id: id of the event that brought the request.
         now: instant of the decision.
+        actor: who decided; a person only on a matter that was split off by hand.
     """
     summary = Summary(
         receipt_number=request.receipt_number,
@@ -104,7 +107,7 @@ def first_event(request: RequestReceived, verdict: Verdict, *, cause_id: UUID, n
         "request_id": request.request_id,
         "sequence": 1,
         "occurred_at": now,
-        "actor": ROUTER,
+        "actor": actor,
         "cause_id": cause_id,
         "summary": summary,
         "previous_hash": GENESIS,

@@ -58,9 +58,14 @@ def test_a_linked_matter_tells_nobody_anything_by_itself() -> None:
     assert plan(of_part(AnswerGiven, sequence=3), UUID(int=1)) == []
 
 
-def test_which_matters_a_request_holds_stands_in_its_first_event() -> None:
+def test_which_matters_a_request_holds_stands_in_the_decision_that_split_it() -> None:
     assert matters_of(lifecycle_event(RequestAssigned, decision=split_decision())) == BOTH
-    assert matters_of(lifecycle_event(RequestAssigned, decision=split_decision(), sequence=2)) == ()
+    assert matters_of(lifecycle_event(RequestAssigned, decision=split_decision(), sequence=2)) == BOTH
+    seen = tuple(m.model_copy(update={"request_id": None}) for m in split_decision().matters)
+    only_seen = split_decision().model_copy(update={"matters": seen})
+    whole = lifecycle_event(RequestAssigned, decision=only_seen, sequence=2)
+    assert matters_of(whole) == ()
+    assert [message.matters for message in plan(whole, UUID(int=1))] == [()]
     assert matters_of(lifecycle_event(RequestAssigned)) == ()
 
 

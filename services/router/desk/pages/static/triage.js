@@ -1,4 +1,4 @@
-// Keys of the triage page: 1–3 choose, Enter accepts, D another unit, J and K move, ? lists them.
+// Keys of the triage page: 1–3 choose, Enter accepts, D another unit, A splits, J and K move, ? lists them.
 (() => {
   const OFF = "istek-keys-off";
   const keys = document.getElementById("keys");
@@ -29,6 +29,12 @@
       if (!other) return;
       other.checked = true;
       document.getElementById("birim").focus();
+    },
+    a: () => {
+      const split = document.getElementById("ayir");
+      if (!split) return;
+      split.open = true;
+      split.querySelector("input").focus();
     },
     "?": () => {
       if (!keys) return;
