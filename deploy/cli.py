@@ -17,6 +17,9 @@ from services.intake.cli import app as intake_app
 from services.router.cli import app as router_app
 from services.sla_monitor.cli import app as sla_app
 from services.sla_monitor.cli import print_books
+from shared.settings import ServiceSettings
+from shared.web.service_auth.asking import tokens_of
+from shared.web.service_auth.gate import COMMAND_LINE
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="İstek: one stack, one command line.")
 app.add_typer(intake_app)
@@ -25,6 +28,9 @@ app.add_typer(sla_app)
 app.add_typer(dlq.app, name="dlq")
 _out = Console(highlight=False)
 _err = Console(stderr=True, highlight=False)
+
+ASKED = ("intake", "router", "sla_monitor")
+"""Services with routes for services."""
 
 Only = Annotated[
     str | None, typer.Option(help="Comma-separated programs to start instead of all, e.g. kafka,mongodb.")
@@ -61,6 +67,20 @@ def status() -> None:
         _out.print(f"No stack runs on {settings.data}")
     if not all(answering.values()):
         raise typer.Exit(1)
+
+
+@app.command()
+def token(
+    service: Annotated[str, typer.Argument(help=f"Who is asked: {', '.join(ASKED)}.")],
+) -> None:
+    """Print a token, good for a minute, with which an administrator asks a service what is for services."""
+    if service not in ASKED:
+        raise typer.BadParameter(f"there is no service {service}; choose from {', '.join(ASKED)}")
+    try:
+        # Alone on its line, so that a shell can put it into a header.
+        typer.echo(tokens_of(ServiceSettings(), COMMAND_LINE).token(service))
+    except (OSError, ValueError) as error:
+        raise StackError(f"no token can be made: {error}") from error
 
 
 @app.command()

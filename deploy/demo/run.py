@@ -26,6 +26,9 @@ from services.sla_monitor.books import take_books
 from services.sla_monitor.policies.loader import SHORT
 from shared.books import Books
 from shared.contracts import topics
+from shared.settings import ServiceSettings
+from shared.web.service_auth.asking import tokens_of
+from shared.web.service_auth.gate import COMMAND_LINE
 
 _HEARD = (topics.LIFECYCLE, topics.OUTCOMES, topics.ESCALATIONS)
 _AT_MOST_S = 75.0
@@ -139,7 +142,10 @@ class _Demo:
                     task.cancel()
                 await asyncio.gather(*background, return_exceptions=True)
             return await take_books(
-                door, intake_url=str(door.base_url).rstrip("/"), router_url=str(router.base_url).rstrip("/")
+                door,
+                tokens_of(ServiceSettings(data=self._settings.data), COMMAND_LINE),
+                intake_url=str(door.base_url).rstrip("/"),
+                router_url=str(router.base_url).rstrip("/"),
             )
 
     async def _listen(self, consumer: AIOKafkaConsumer, changed: Callable[[ConsumerRecord], None]) -> None:

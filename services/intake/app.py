@@ -35,7 +35,7 @@ from services.intake.receipts.issuing import ReceiptOffice
 from services.intake.receipts.links import Receipts
 from services.intake.receipts.printing import Printer
 from services.intake.receipts.routes import receipt_routes
-from services.intake.receipts.secrets import TrackingCodes, load_or_create_key
+from services.intake.receipts.secrets import TrackingCodes
 from services.intake.receipts.sequence import ReceiptNumbers
 from services.intake.receipts.signing import load_or_create_keys
 from services.intake.receipts.verify_routes import verify_routes
@@ -59,6 +59,7 @@ from services.intake.vault.access_log import AccessLog
 from services.intake.vault.erasure_routes import erasure_routes
 from services.intake.vault.history import ContactHistory
 from services.intake.vault.orphans import OrphanSweeper
+from services.intake.vault.purposes import MAY_ASK
 from services.intake.vault.retaining import RetentionKeeper
 from services.intake.vault.retention import load_retention
 from services.intake.vault.routes import vault_routes
@@ -66,10 +67,13 @@ from services.intake.vault.store import VaultStore
 from shared.clock import ISTANBUL, system_clock
 from shared.contracts.departments import department_name
 from shared.contracts.vocabulary import Channel
+from shared.keyfiles import load_or_create_key
 from shared.messaging import Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database
 from shared.web.pages import Pages
+from shared.web.service_auth.asking import tokens_of
+from shared.web.service_auth.gate import COMMAND_LINE, for_services, gate_of
 from shared.web.sign_in.doors import sign_in_for
 
 _REGISTRY = "halkla-iliskiler"
@@ -126,9 +130,16 @@ def create_app() -> FastAPI:
     applicants_acts = Acts(commands, system_clock)
     drafts = Drafts(database, system_clock)
     lookup = Lookup(store, receipts)
-    clocks = ClocksOverHttp(httpx.AsyncClient(base_url=settings.sla_url, timeout=settings.sla_timeout_s))
+    tokens, gate = tokens_of(settings, "intake"), gate_of(settings, "intake")
+    clocks = ClocksOverHttp(
+        httpx.AsyncClient(
+            base_url=settings.sla_url, auth=tokens.at("sla_monitor"), timeout=settings.sla_timeout_s
+        )
+    )
     first_looks = FirstLooksOverHttp(
-        httpx.AsyncClient(base_url=settings.router_url, timeout=settings.first_look_timeout_s)
+        httpx.AsyncClient(
+            base_url=settings.router_url, auth=tokens.at("router"), timeout=settings.first_look_timeout_s
+        )
     )
     sign_in = sign_in_for(settings.intake_staff_url, also_at=settings.staff_pages_also_at)
     pages = Pages("services.intake", texts=TEXTS)
@@ -203,9 +214,7 @@ def create_app() -> FastAPI:
             channel_routes(
                 settings.intake_channels, acceptance, receipts, doorkeeper, photos=attachments.photos
             ),
-            *attachments.routes(
-                settings.intake_channels, doorkeeper, vault, access_log, public_url=settings.public_url
-            ),
+            *attachments.routes(settings.intake_channels, doorkeeper, vault, public_url=settings.public_url),
             *(
                 [
                     own_forms(
@@ -261,9 +270,14 @@ def create_app() -> FastAPI:
             act_routes(act_pages),
             receipt_routes(office, lookup, receipts, pages=pages),
             verify_routes(office, lookup, pages=pages),
-            vault_routes(store, vault, access_log, receipts),
-            erasure_routes(store, vault, access_log, attachments.cabinet, clock=system_clock),
-            books_routes(store),
+            for_services(
+                gate,
+                tuple(MAY_ASK),
+                vault_routes(store, vault, access_log, receipts),
+                erasure_routes(store, vault, access_log, attachments.cabinet, clock=system_clock),
+                attachments.internal_routes(access_log, public_url=settings.public_url),
+            ),
+            for_services(gate, ("sla_monitor", COMMAND_LINE), books_routes(store)),
         ],
     )
 

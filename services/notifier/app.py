@@ -24,6 +24,7 @@ from shared.contracts.vocabulary import Medium
 from shared.messaging import Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database
+from shared.web.service_auth.asking import tokens_of
 
 
 def create_app(settings: NotifierSettings | None = None) -> FastAPI:
@@ -37,7 +38,7 @@ def create_app(settings: NotifierSettings | None = None) -> FastAPI:
     matters = MatterStore(database)
     outcomes = Outcomes(store, publisher, clock)
 
-    vault = Vault(_http_client(settings.intake_url, settings))
+    vault = Vault(_http_client(settings.intake_url, settings, tokens_of(settings, "notifier").at("intake")))
     renderer = Renderer(load_legal_words())
     mail = SmtpTransport(
         lambda: _smtp_client(settings),
@@ -93,5 +94,7 @@ def _smtp_client(settings: NotifierSettings) -> SMTP:
     )
 
 
-def _http_client(base_url: str, settings: NotifierSettings) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=base_url, timeout=settings.send_timeout_s, trust_env=False)
+def _http_client(
+    base_url: str, settings: NotifierSettings, auth: httpx.Auth | None = None
+) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=base_url, auth=auth, timeout=settings.send_timeout_s, trust_env=False)

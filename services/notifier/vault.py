@@ -23,7 +23,7 @@ class AddressBook(Protocol):
 
 
 class Vault:
-    """Intake's vault over HTTP. Each question says who asks and what for, and is logged there."""
+    """Intake's vault over HTTP. Each question says what for and is logged; the client proves who asks."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
@@ -34,7 +34,6 @@ class Vault:
             answer = await self._client.get(
                 f"/internal/v1/vault/{message.request_id}/contact",
                 params={"medium": message.medium.value, "purpose": message.purpose},
-                headers={"X-Istek-Service": "notifier"},
             )
         except httpx.HTTPError as error:
             raise UnavailableError(f"vault away: {type(error).__name__}") from error

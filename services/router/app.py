@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from services.router.consumers import CommandsHandler, RequestsHandler
 from services.router.deciding import Decider
 from services.router.desk.acts import Acts
-from services.router.desk.api import desk_routes, internal_routes
+from services.router.desk.api import books_routes, chain_routes, desk_routes
 from services.router.desk.first_look import FirstLooks, first_look_routes
 from services.router.desk.page_routes import desk_pages, page_routes
 from services.router.follow_ups import Decide
@@ -18,6 +18,7 @@ from shared.contracts import topics
 from shared.messaging import Lane, Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database
+from shared.web.service_auth.gate import COMMAND_LINE, for_services, gate_of
 from shared.web.sign_in.access import Area
 from shared.web.sign_in.doors import sign_in_for
 from shared.web.sign_in.guarding import guarded
@@ -41,6 +42,7 @@ def create_app(decide: Decide | None = None) -> FastAPI:
     acts = Acts(store, publisher, decider.knowledge, system_clock)
     pages = desk_pages()
     sign_in = sign_in_for(settings.desk_url)
+    gate = gate_of(settings, "router")
     requests = RequestsHandler(store, publisher, decide or decider, system_clock)
     commands = CommandsHandler(store, publisher, decide or decider, system_clock, load_returns())
 
@@ -64,9 +66,15 @@ def create_app(decide: Decide | None = None) -> FastAPI:
                 desk_routes(store, acts, decider.knowledge),
                 page_routes(store, acts, decider.knowledge, pages, system_clock),
             ),
-            internal_routes(store),
-            first_look_routes(FirstLooks(store, decide or decider, decider.knowledge, system_clock)),
-            learning_routes(store, decider.knowledge),
+            for_services(gate, ("sla_monitor", COMMAND_LINE), books_routes(store)),
+            for_services(
+                gate, (COMMAND_LINE,), chain_routes(store), learning_routes(store, decider.knowledge)
+            ),
+            for_services(
+                gate,
+                ("intake",),
+                first_look_routes(FirstLooks(store, decide or decider, decider.knowledge, system_clock)),
+            ),
         ],
         pages=pages,
         sign_in=sign_in,

@@ -25,6 +25,8 @@ from shared.contracts.decisions import Candidate, Decision, Matter
 from shared.contracts.vocabulary import Channel, Priority
 from shared.text.folding import clean
 from shared.text.masking import mask_personal
+from shared.web.service_auth.asking import tokens_of
+from shared.web.service_auth.gate import COMMAND_LINE
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(knowledge_app, name="knowledge")
@@ -122,7 +124,9 @@ def _lines_of(file: Path) -> Iterator[str]:
 
 
 def _lines_from(router_url: str) -> Iterator[str]:
-    with httpx.stream("GET", f"{router_url.rstrip('/')}/internal/v1/chain", timeout=30) as response:
+    auth = tokens_of(RouterSettings(), COMMAND_LINE).at("router")
+    url = f"{router_url.rstrip('/')}/internal/v1/chain"
+    with httpx.stream("GET", url, auth=auth, timeout=30) as response:
         response.raise_for_status()
         yield from response.iter_lines()
 

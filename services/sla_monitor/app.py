@@ -27,6 +27,8 @@ from shared.messaging import Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database
 from shared.web.pages import Pages
+from shared.web.service_auth.asking import tokens_of
+from shared.web.service_auth.gate import COMMAND_LINE, for_services, gate_of
 from shared.web.sign_in.access import Area
 from shared.web.sign_in.doors import sign_in_for
 from shared.web.sign_in.guarding import guarded
@@ -52,6 +54,7 @@ def create_app(settings: SlaMonitorSettings | None = None) -> FastAPI:
     client = httpx.AsyncClient(trust_env=False)
     books = BooksKeeper(
         client,
+        tokens_of(settings, SERVICE),
         intake_url=settings.intake_url,
         router_url=settings.router_url,
         clock=clock,
@@ -95,7 +98,7 @@ def create_app(settings: SlaMonitorSettings | None = None) -> FastAPI:
     return create_service_app(
         service,
         routers=[
-            clock_routes(clocks),
+            for_services(gate_of(settings, SERVICE), ("intake", COMMAND_LINE), clock_routes(clocks)),
             guarded(sign_in, Area.CONSOLE, console_routes(console, pages), due_routes(clocks, clock)),
         ],
         title="İstek: sla_monitor",

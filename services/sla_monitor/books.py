@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import httpx
 import structlog
@@ -13,6 +13,7 @@ from services.sla_monitor.metrics import BOOKS_MISSING, BOOKS_UNKNOWN
 from shared.books import Books, Standing, balance
 from shared.clock import Clock
 from shared.outcomes import UnavailableError
+from shared.web.service_auth.asking import ServiceTokens
 
 PATH = "/internal/v1/books"
 
@@ -22,7 +23,12 @@ _log = structlog.get_logger(__name__)
 
 
 async def take_books(
-    client: httpx.AsyncClient, *, intake_url: str, router_url: str, settle_s: float = 2.0
+    client: httpx.AsyncClient,
+    tokens: ServiceTokens,
+    *,
+    intake_url: str,
+    router_url: str,
+    settle_s: float = 2.0,
 ) -> Books:
     """Return the books over both services.
 
@@ -31,6 +37,7 @@ async def take_books(
 
     Args:
         client: HTTP client to ask with.
+        tokens: prove who asks.
         intake_url: base address of intake.
         router_url: base address of the router.
         settle_s: seconds to give a request that is on its way.
@@ -38,18 +45,21 @@ async def take_books(
     Raises:
         UnavailableError: a service does not answer, or not with books.
     """
-    accepted = [request_id for request_id, _ in await _read(client, intake_url)]
-    standing = await _read(client, router_url)
+    intake = partial(_read, client, tokens.at("intake"), intake_url)
+    router = partial(_read, client, tokens.at("router"), router_url)
+    accepted = [request_id for request_id, _ in await intake()]
+    standing = await router()
     books = balance(accepted, standing)
     for _ in range(_LOOKS):
         if books.balanced:
             break
         await asyncio.sleep(settle_s)
         if books.missing:
-            standing = await _read(client, router_url)
+            standing = await router()
             books = balance(accepted, standing)
         if books.unknown:
-            accepted += await _accepted_since(client, intake_url, books.unknown)
+            sought = set(books.unknown)
+            accepted += [request_id for request_id, _ in await intake() if request_id in sought]
             books = balance(accepted, standing)
     return books
 
@@ -68,6 +78,7 @@ class BooksKeeper:
 
     Args:
         client: HTTP client to ask with.
+        tokens: prove who asks.
         intake_url: base address of intake.
         router_url: base address of the router.
         clock: the present instant.
@@ -75,9 +86,17 @@ class BooksKeeper:
     """
 
     def __init__(
-        self, client: httpx.AsyncClient, *, intake_url: str, router_url: str, clock: Clock, every_s: float
+        self,
+        client: httpx.AsyncClient,
+        tokens: ServiceTokens,
+        *,
+        intake_url: str,
+        router_url: str,
+        clock: Clock,
+        every_s: float,
     ) -> None:
         self._client = client
+        self._tokens = tokens
         self._intake_url = intake_url
         self._router_url = router_url
         self._clock = clock
@@ -93,7 +112,9 @@ class BooksKeeper:
     async def take(self) -> None:
         """Take the books once; that a service is away is a result as well."""
         try:
-            books = await take_books(self._client, intake_url=self._intake_url, router_url=self._router_url)
+            books = await take_books(
+                self._client, self._tokens, intake_url=self._intake_url, router_url=self._router_url
+            )
         except UnavailableError as error:
             self.last = BooksTaken(self._clock(), None, str(error))
             return
@@ -104,16 +125,10 @@ class BooksKeeper:
             _log.warning("books_unbalanced", missing=len(books.missing), unknown=len(books.unknown))
 
 
-async def _accepted_since(client: httpx.AsyncClient, intake_url: str, unknown: Sequence[str]) -> list[str]:
-    """Return which of the unknown ids intake knows by now."""
-    sought = set(unknown)
-    return [request_id for request_id, _ in await _read(client, intake_url) if request_id in sought]
-
-
-async def _read(client: httpx.AsyncClient, base_url: str) -> list[Standing]:
+async def _read(client: httpx.AsyncClient, auth: httpx.Auth, base_url: str) -> list[Standing]:
     url = base_url.rstrip("/") + PATH
     try:
-        async with client.stream("GET", url, timeout=_TIMEOUT_S) as response:
+        async with client.stream("GET", url, auth=auth, timeout=_TIMEOUT_S) as response:
             response.raise_for_status()
             rows = [json.loads(line) async for line in response.aiter_lines() if line.strip()]
         return [(row["request_id"], row["state"]) for row in rows]

@@ -21,6 +21,8 @@ from shared.contracts.vocabulary import Priority, Regime
 from shared.datafiles import DataFileError
 from shared.outcomes import UnavailableError
 from shared.web.formats import date_long, moment_long
+from shared.web.service_auth.asking import tokens_of
+from shared.web.service_auth.gate import COMMAND_LINE
 
 app = typer.Typer(no_args_is_help=True, help="Books and deadlines.")
 
@@ -35,7 +37,7 @@ def books(
     """Say whether every accepted request stands somewhere, and name those that do not."""
     try:
         taken = asyncio.run(_take_books(settle))
-    except UnavailableError as error:
+    except (UnavailableError, OSError, ValueError) as error:
         _fail(f"The books cannot be taken: {error}")
     print_books(taken, names)
     if not taken.balanced:
@@ -74,7 +76,11 @@ async def _take_books(settle_s: float) -> Books:
     settings = SlaMonitorSettings()
     async with httpx.AsyncClient(trust_env=False) as client:
         return await take_books(
-            client, intake_url=settings.intake_url, router_url=settings.router_url, settle_s=settle_s
+            client,
+            tokens_of(settings, COMMAND_LINE),
+            intake_url=settings.intake_url,
+            router_url=settings.router_url,
+            settle_s=settle_s,
         )
 
 

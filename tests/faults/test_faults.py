@@ -85,12 +85,13 @@ async def verdict_over(system: System, ledger: dict[str, Crowd]) -> Verdict:
         for r in lifecycle
         if (sequence := _sequence(r.value))
     ]
+    monitor = system.asking("sla_monitor")
     async with httpx.AsyncClient(timeout=20) as client:
         mails = (await client.get(f"{system.url('VIEWER')}/api/mails")).json()
         texts = (await client.get(f"{system.url('VIEWER')}/api/sms")).json()
         clocks = set()
         for request_id in accepted:
-            answer = await client.get(f"{system.url('SLA')}/v1/clocks/{request_id}")
+            answer = await client.get(f"{system.url('SLA')}/v1/clocks/{request_id}", auth=monitor)
             if answer.status_code == httpx.codes.OK:
                 clocks.add(request_id)
     messages = [_message(m["message_id"], m["subject"]) for m in mails]

@@ -24,7 +24,7 @@ from services.intake.store import IntakeStore
 from shared.clock import system_clock
 from shared.contracts.requests import RequestReceived
 from shared.storage import Database
-from tests.support.intake import client_of, intake_on
+from tests.support.intake import as_service, client_of, intake_on
 from tests.unit.intake.hostile.making import SECRET, archive, exif, heic, jpeg, pdf, png, png_of
 
 GRACE = timedelta(seconds=1)
@@ -316,9 +316,7 @@ async def test_erasure_reaches_the_files(door: httpx.AsyncClient, database: Data
     kept = (await send(door, jpeg())).json()
     receipt = (await request(door, kept["attachment_id"], applicant={"email": "a@example.com"})).json()
     assert (await door.get(kept["url"])).status_code == 200
-    erased = await door.delete(
-        f"/internal/v1/vault/{receipt['request_id']}/person", headers={"X-Istek-Service": "tests"}
-    )
+    erased = await door.delete(f"/internal/v1/vault/{receipt['request_id']}/person", auth=as_service("cli"))
     assert erased.status_code == 200
     assert (await door.get(kept["url"])).status_code == 404
     assert await attachments_in(database) == {}
@@ -361,16 +359,16 @@ async def test_unused_files_are_removed_and_used_ones_settled(
 async def test_who_deals_with_a_request_is_given_links_and_that_is_noted(door: httpx.AsyncClient) -> None:
     photo, paper = [(await send(door, content)).json()["attachment_id"] for content in (jpeg(), pdf())]
     request_id = (await request(door, photo, paper)).json()["request_id"]
-    caller = {"X-Istek-Service": "router"}
-    answer = await door.get(f"/internal/v1/vault/{request_id}/attachments", headers=caller)
+    caller = as_service("router")
+    answer = await door.get(f"/internal/v1/vault/{request_id}/attachments", auth=caller)
     files = answer.json()["files"]
     assert [file["attachment_id"] for file in files] == [photo, paper]
     assert files[1]["thumbnail_url"] is None
     assert (await door.get(files[1]["url"])).content == pdf()
     assert (await door.get(files[0]["thumbnail_url"])).status_code == 200
-    looks = (await door.get(f"/internal/v1/vault/{request_id}/looks")).json()["looks"]
+    looks = (await door.get(f"/internal/v1/vault/{request_id}/looks", auth=as_service("cli"))).json()["looks"]
     assert [(k["service"], k["purpose"], k["found"]) for k in looks] == [("router", "attachments", True)]
-    unknown = await door.get(f"/internal/v1/vault/{uuid.uuid4()}/attachments", headers=caller)
+    unknown = await door.get(f"/internal/v1/vault/{uuid.uuid4()}/attachments", auth=caller)
     assert unknown.status_code == 404
 
 

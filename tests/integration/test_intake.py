@@ -38,7 +38,7 @@ from shared.ids import derived_id
 from shared.messaging import Publisher
 from shared.outcomes import UnavailableError
 from shared.storage import Database
-from tests.support.intake import at_work, client_of, intake_on
+from tests.support.intake import as_service, at_work, client_of, intake_on
 
 BODY = {"description": "Çöp konteyneri taşıyor", "applicant": {"email": "ayse@example.com", "name": "Ayşe"}}
 GRACE = timedelta(milliseconds=200)
@@ -364,12 +364,10 @@ async def test_the_vault_gives_one_address_for_one_purpose(door: httpx.AsyncClie
 async def test_the_vault_wants_to_know_who_asks_and_what_for(door: httpx.AsyncClient) -> None:
     path = f"/internal/v1/vault/{uuid.uuid4()}/contact"
     purpose = {"medium": "email", "purpose": "receipt"}
-    assert (await door.get(path, params=purpose)).status_code == 422
-    headers = {"X-Istek-Service": "notifier"}
-    assert (await door.get(path, params={"medium": "email"}, headers=headers)).status_code == 422
-    assert (
-        await door.get(path, params={**purpose, "purpose": "curiosity"}, headers=headers)
-    ).status_code == 422
+    assert (await door.get(path, params=purpose)).status_code == 401
+    door.auth = as_service("notifier")
+    assert (await door.get(path, params={"medium": "email"})).status_code == 422
+    assert (await door.get(path, params={**purpose, "purpose": "curiosity"})).status_code == 422
 
 
 async def test_what_was_kept_for_a_request_that_never_came_is_removed_and_nothing_else(
@@ -406,7 +404,7 @@ async def ask_vault(door: httpx.AsyncClient, request_id: str, medium: str) -> ht
     return await door.get(
         f"/internal/v1/vault/{request_id}/contact",
         params={"medium": medium, "purpose": "receipt"},
-        headers={"X-Istek-Service": "notifier"},
+        auth=as_service("notifier"),
     )
 
 
@@ -423,7 +421,7 @@ async def test_no_contact_data_stands_outside_of_the_vault(
 
 async def test_the_books_list_every_accepted_request(door: httpx.AsyncClient) -> None:
     ids = {(await post(door, {"description": f"Çöp {n}"})).json()["request_id"] for n in range(3)}
-    lines = (await door.get("/internal/v1/books")).text.splitlines()
+    lines = (await door.get("/internal/v1/books", auth=as_service("sla_monitor"))).text.splitlines()
     assert {json.loads(line)["request_id"] for line in lines} == ids
     assert {json.loads(line)["state"] for line in lines} == {"received"}
 

@@ -21,7 +21,7 @@ from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Channel
 from shared.outcomes import UnavailableError
 from shared.storage import Database
-from tests.support.intake import at_work, intake_on
+from tests.support.intake import as_service, at_work, intake_on
 from tests.support.serving import served
 from tests.support.staff import Router
 
@@ -90,7 +90,9 @@ def saved_id(answer: httpx.Response) -> UUID:
 
 
 async def looks(house: httpx.AsyncClient, request_id: UUID) -> list[tuple[str, str]]:
-    found = (await house.get(f"/internal/v1/vault/{request_id}/looks")).json()["looks"]
+    found = (await house.get(f"/internal/v1/vault/{request_id}/looks", auth=as_service("cli"))).json()[
+        "looks"
+    ]
     return [(look["service"], look["purpose"]) for look in found]
 
 

@@ -31,10 +31,9 @@ from shared.contracts.lifecycle import RequestClosed
 from shared.contracts.vocabulary import Medium
 from shared.outcomes import UnavailableError
 from shared.storage import Database
-from tests.support.intake import at_work, intake_on
+from tests.support.intake import as_service, at_work, intake_on
 
 AYSE = {"email": "ayse@example.com", "name": "Ayşe"}
-CALLER = {"X-Istek-Service": "notifier"}
 
 
 @pytest.fixture
@@ -75,21 +74,41 @@ async def contact(door: httpx.AsyncClient, request_id: str, medium: str = "email
     answer = await door.get(
         f"/internal/v1/vault/{request_id}/contact",
         params={"medium": medium, "purpose": "receipt"},
-        headers=CALLER,
+        auth=as_service("notifier"),
     )
     body = answer.json()
     return answer.status_code, body.get("address") or body["type"].rpartition(":")[2]
 
 
 async def erase(door: httpx.AsyncClient, request_id: str) -> set[str]:
-    answer = await door.delete(f"/internal/v1/vault/{request_id}/person", headers={"X-Istek-Service": "cli"})
+    answer = await door.delete(f"/internal/v1/vault/{request_id}/person", auth=as_service("cli"))
     assert answer.status_code == 200
     return set(answer.json()["request_ids"])
 
 
 async def looks(door: httpx.AsyncClient, request_id: str) -> list[tuple[str, str, bool]]:
-    found = (await door.get(f"/internal/v1/vault/{request_id}/looks")).json()["looks"]
+    found = (await door.get(f"/internal/v1/vault/{request_id}/looks", auth=as_service("cli"))).json()["looks"]
     return [(look["service"], look["purpose"], look["found"]) for look in found]
+
+
+@pytest.mark.parametrize(
+    ("service", "method", "path"),
+    [
+        ("notifier", "GET", "looks"),
+        ("notifier", "DELETE", "person"),
+        ("router", "GET", "contact?medium=email&purpose=receipt"),
+        ("cli", "GET", "contact?medium=email&purpose=receipt"),
+    ],
+)
+async def test_a_service_asks_for_what_is_its_own_alone(
+    door: httpx.AsyncClient, *, service: str, method: str, path: str
+) -> None:
+    request_id = await post(door, AYSE)
+    address = f"/internal/v1/vault/{request_id}/{path}"
+    refused = await door.request(method, address, auth=as_service(service))
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:istek:problem:service-not-allowed")
+    assert (await door.request(method, address)).status_code == 401
+    assert await looks(door, request_id) == []
 
 
 # --- looks -------------------------------------------------------------------------------------------------
@@ -118,13 +137,13 @@ async def test_the_requests_of_a_contact_are_found_however_it_is_written(door: h
         return await door.post(
             "/internal/v1/vault/requests-of-contact",
             json={"purpose": "caller_history", **query},
-            headers={"X-Istek-Service": "desk"},
+            auth=as_service("intake"),
         )
 
     assert set((await ask(email="ayse@example.com")).json()["request_ids"]) == {by_mail, both}
     assert set((await ask(phone="(0532) 000 00 01")).json()["request_ids"]) == {by_phone, both}
     assert (await ask(email="kimse@example.com")).json()["request_ids"] == []
-    assert ("desk", "caller_history", True) in await looks(door, by_mail)
+    assert ("intake", "caller_history", True) in await looks(door, by_mail)
     for wrong in ({}, {"phone": "123"}, {"email": "x", "name": "y"}):
         assert (await ask(**wrong)).status_code == 422
     assert (await ask(email="ayse@example.com", purpose="curiosity")).status_code == 422
@@ -173,7 +192,7 @@ async def test_an_erasure_that_broke_off_half_way_is_ended_by_the_next(
 
     with monkeypatch.context() as patched:
         patched.setattr(VaultStore, "erase", breaks_off)
-        answer = await door.delete(f"/internal/v1/vault/{first}/person", headers=CALLER)
+        answer = await door.delete(f"/internal/v1/vault/{first}/person", auth=as_service("cli"))
         assert answer.status_code == 503
     assert await contact(door, last, "sms") == (404, "erased")
     assert await contact(door, first) == (200, "ayse@example.com")
@@ -189,13 +208,13 @@ async def test_the_notifier_takes_an_erased_contact_for_one_that_was_never_left(
     message = PlannedMessage.model_construct(
         request_id=UUID(request_id), medium=Medium.EMAIL, purpose="receipt"
     )
+    door.auth = as_service("notifier")
     assert await NotifiersVault(door).contact(message) is None
 
 
 async def test_an_unknown_request_has_nobody_to_erase(door: httpx.AsyncClient) -> None:
-    answer = await door.delete(f"/internal/v1/vault/{uuid.uuid4()}/person", headers=CALLER)
+    answer = await door.delete(f"/internal/v1/vault/{uuid.uuid4()}/person", auth=as_service("cli"))
     assert answer.status_code == 404
-    assert (await door.delete(f"/internal/v1/vault/{uuid.uuid4()}/person")).status_code == 422
 
 
 # --- rotation ----------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ import pytest
 from fastapi import FastAPI
 
 from services.intake.app import create_app
+from shared.settings import ServiceSettings
+from shared.web.service_auth.asking import tokens_of
 
 NOBODY: Final = "127.0.0.1:1"
 
@@ -41,6 +43,11 @@ def intake_on(
     for name, value in (environment | settings).items():
         patched.setenv(name, value)
     return create_app()
+
+
+def as_service(name: str) -> httpx.Auth:
+    """Return what proves to the intake of these settings that a service asks."""
+    return tokens_of(ServiceSettings(), name).at("intake")
 
 
 @asynccontextmanager

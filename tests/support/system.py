@@ -16,6 +16,9 @@ from supervisor.xmlrpc import SupervisorTransport
 from deploy.embedded.ports import free_ports
 from deploy.embedded.settings import StackSettings
 from deploy.embedded.supervision import socket_path
+from shared.settings import ServiceSettings
+from shared.web.service_auth.asking import tokens_of
+from shared.web.service_auth.gate import COMMAND_LINE
 from tests.support.stack import PROJECT
 
 _PORTS = ("KAFKA", "KAFKA_CONTROLLER", "MONGODB", "SMTP", "VIEWER", "INTAKE", "ROUTER", "NOTIFIER", "SLA")
@@ -94,11 +97,17 @@ class System:
             timeout=seconds,
         )
 
+    def asking(self, service: str) -> httpx.Auth:
+        """Return what proves to a service that the command line asks."""
+        return tokens_of(ServiceSettings(data=self.data), COMMAND_LINE).at(service)
+
     def clock_of(self, request_id: str) -> dict[str, Any]:
         """Return a request's clock as the monitor shows it, once it has one."""
         deadline = time.monotonic() + _CLOCK_S
         while True:
-            answer = httpx.get(f"{self.url('SLA')}/v1/clocks/{request_id}", timeout=10)
+            answer = httpx.get(
+                f"{self.url('SLA')}/v1/clocks/{request_id}", auth=self.asking("sla_monitor"), timeout=10
+            )
             if answer.status_code == httpx.codes.OK:
                 return dict(answer.json())
             assert time.monotonic() < deadline, f"no clock for {request_id}: {answer.text}"

@@ -65,7 +65,6 @@ class Attachments:
         channels: Sequence[Channel],
         doorkeeper: Doorkeeper,
         vault: Vault,
-        log: AccessLog,
         *,
         public_url: str,
     ) -> list[APIRouter]:
@@ -73,5 +72,8 @@ class Attachments:
         return [
             attachment_routes(channels, self.cabinet, self.links, doorkeeper, public_url=public_url),
             download_routes(self.cabinet, self.links, self._requests, vault),
-            desk_routes(self._requests, self.gallery, log, public_url=public_url),
         ]
+
+    def internal_routes(self, log: AccessLog, *, public_url: str) -> APIRouter:
+        """Return the routes by which services get at files."""
+        return desk_routes(self._requests, self.gallery, log, public_url=public_url)

@@ -8,8 +8,10 @@ from pydantic import BaseModel
 from services.intake.attachments.gallery import Gallery
 from services.intake.store import IntakeStore
 from services.intake.vault.access_log import AccessLog
-from services.intake.vault.routes import PREFIX, Service
+from services.intake.vault.purposes import check_purpose
+from services.intake.vault.routes import PREFIX
 from shared.web.problem_catalogue import standard_problem
+from shared.web.service_auth.gate import AskingService
 
 
 class FileLinks(BaseModel):
@@ -27,12 +29,13 @@ class FileList(BaseModel):
 
 
 def desk_routes(requests: IntakeStore, gallery: Gallery, log: AccessLog, *, public_url: str) -> APIRouter:
-    """Return the internal API. It is for services alone and must not be reachable from outside."""
+    """Return the internal API. It stands behind a gate for services."""
     router = APIRouter(prefix=PREFIX, tags=["internal"])
 
     @router.get("/{request_id}/attachments")
-    async def attachments(request_id: UUID, service: Service) -> FileList:
+    async def attachments(request_id: UUID, service: AskingService) -> FileList:
         """Return links to the files of a request, for who deals with it."""
+        check_purpose(service, "attachments")
         record = await requests.request(request_id)
         if record is None:
             raise standard_problem(404)

@@ -2,14 +2,13 @@
 
 import hashlib
 import hmac
-import os
-from pathlib import Path
 from uuid import UUID
+
+from shared.keyfiles import KEY_BYTES
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Digits and letters without 0, 1, I and O: 32 characters, five bits each."""
 
-KEY_BYTES = 32
 _LENGTH = 8
 _BITS = 5
 _MASK = 0b11111
@@ -41,31 +40,6 @@ class TrackingCodes:
         """Tell, in constant time, whether ``typed`` is this request's code; case and dashes do not matter."""
         expected = self.code_of(request_id).replace("-", "").encode()
         return hmac.compare_digest(_squeezed(typed).encode(errors="replace"), expected)
-
-
-def load_or_create_key(path: Path) -> bytes:
-    """Return the key kept in ``path``, making it at the first start, readable by its owner alone.
-
-    Several processes may start at once: the file appears whole or not at all, and all read the same one.
-
-    Raises:
-        OSError: the folder cannot be written or the file cannot be read.
-    """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123
-            file.write(os.urandom(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            # A link, unlike a rename, fails if another process was faster.
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_bytes()
 
 
 def _squeezed(typed: str) -> str:

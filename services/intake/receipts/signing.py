@@ -13,8 +13,8 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import KeyParameters, KeySet, OKPKey
 
-from services.intake.receipts.secrets import load_or_create_key
 from services.intake.receipts.statement import Statement
+from shared.keyfiles import load_or_create_key
 
 ALGORITHM: Final = "Ed25519"
 TYPE: Final = "istek-receipt+jws"

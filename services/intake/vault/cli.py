@@ -17,12 +17,13 @@ from services.intake.vault.rotation import rotate as rotate_keys
 from services.intake.vault.store import VaultStore
 from shared.outcomes import UnavailableError
 from shared.storage import Database
+from shared.web.service_auth.asking import tokens_of
+from shared.web.service_auth.gate import COMMAND_LINE
 
 app = typer.Typer(no_args_is_help=True, help="Contact data: keys, erasure, who looked.")
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 _NOT_FOUND = 404
-_WHO = {"X-Istek-Service": "cli"}
 _LOCAL = "http://127.0.0.1:8000"
 
 Request = Annotated[UUID, typer.Option(help="Id of a request.")]
@@ -97,12 +98,15 @@ def _old_keys(settings: IntakeSettings, done: Rotation) -> str:
 def _ask(method: str, intake_url: str, path: str) -> Any:  # noqa: ANN401 - JSON
     address = f"{intake_url.rstrip('/')}/internal/v1/vault/{path}"
     try:
-        answer = httpx.request(method, address, headers=_WHO, timeout=30, trust_env=False)
+        auth = tokens_of(IntakeSettings(), COMMAND_LINE).at("intake")
+        answer = httpx.request(method, address, auth=auth, timeout=30, trust_env=False)
         if answer.status_code == _NOT_FOUND:
             _fail("Böyle bir başvuru yok")
         answer.raise_for_status()
     except httpx.HTTPError as error:
         _fail(f"intake yanıt vermedi: {error}")
+    except (OSError, ValueError) as error:
+        _fail(f"Komut satırının servis anahtarı okunamadı: {error}")
     return answer.json()
 
 

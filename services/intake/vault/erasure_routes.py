@@ -11,10 +11,12 @@ from services.intake.metrics import ERASED
 from services.intake.records import RequestRecord
 from services.intake.store import IntakeStore
 from services.intake.vault.access_log import AccessLog
-from services.intake.vault.routes import PREFIX, RequestList, Service
+from services.intake.vault.purposes import check_purpose
+from services.intake.vault.routes import PREFIX, RequestList
 from services.intake.vault.vault import Vault
 from shared.clock import Clock
 from shared.web.problem_catalogue import standard_problem
+from shared.web.service_auth.gate import AskingService
 
 
 class LookAnswer(BaseModel):
@@ -35,7 +37,7 @@ class LookList(BaseModel):
 def erasure_routes(
     store: IntakeStore, vault: Vault, log: AccessLog, cabinet: Cabinet, *, clock: Clock
 ) -> APIRouter:
-    """Return the internal API. It is for services alone and must not be reachable from outside."""
+    """Return the internal API. It stands behind a gate for services."""
     router = APIRouter(prefix=PREFIX, tags=["internal"])
 
     async def accepted(request_id: UUID) -> RequestRecord:
@@ -45,16 +47,18 @@ def erasure_routes(
         return record
 
     @router.get("/{request_id}/person")
-    async def person(request_id: UUID, service: Service) -> RequestList:
+    async def person(request_id: UUID, service: AskingService) -> RequestList:
         """Return the requests that an erasure of this one's applicant would reach, itself among them."""
+        check_purpose(service, "erasure_preview")
         record = await accepted(request_id)
         found = await vault.same_person(request_id, record.fingerprint)
         await log.write(request_id, service=service, purpose="erasure_preview", found=bool(found))
         return RequestList(request_ids=found)
 
     @router.delete("/{request_id}/person")
-    async def erase(request_id: UUID, service: Service) -> RequestList:
+    async def erase(request_id: UUID, service: AskingService) -> RequestList:
         """Destroy all keys of this request's applicant; what they opened can never be read again."""
+        check_purpose(service, "erasure")
         record = await accepted(request_id)
         reached = await vault.same_person(request_id, record.fingerprint)
         # Before, so that no crash leaves an erasure that nobody is named for.
@@ -67,8 +71,9 @@ def erasure_routes(
         return RequestList(request_ids=erased)
 
     @router.get("/{request_id}/looks")
-    async def looks(request_id: UUID) -> LookList:
+    async def looks(request_id: UUID, service: AskingService) -> LookList:
         """Return who looked at this request's contact data. Holds none of it, so it is no look itself."""
+        check_purpose(service, "looks")
         found = await log.of(request_id)
         return LookList(
             looks=[LookAnswer(at=k.at, service=k.service, purpose=k.purpose, found=k.found) for k in found]

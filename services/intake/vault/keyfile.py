@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
-from services.intake.receipts.secrets import load_or_create_key
 from services.intake.vault.keyring import KEY_BYTES, Keyring
+from shared.keyfiles import load_or_create_key
 
 _GRACE_S: Final = 60.0
 

@@ -1,12 +1,12 @@
 """The vault's two questions: where to send this message, and whose requests are these.
 
-Each look stands in the access log before it is answered.
+The asking service must have leave for its purpose. Each look stands in the access log before it is answered.
 """
 
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from services.intake.channels.fields import e164, mail_address
@@ -14,14 +14,15 @@ from services.intake.receipts.links import Receipts
 from services.intake.store import IntakeStore
 from services.intake.vault.access_log import AccessLog
 from services.intake.vault.history import ContactHistory
+from services.intake.vault.purposes import check_purpose
 from services.intake.vault.vault import ErasedError, Vault
 from shared.contracts.notifications import Purpose
 from shared.contracts.vocabulary import Medium
 from shared.web.problem_catalogue import standard_problem
 from shared.web.problems import Problem
+from shared.web.service_auth.gate import AskingService
 
 PREFIX = "/internal/v1/vault"
-Service = Annotated[str, Header(alias="X-Istek-Service", pattern=r"^[a-z_]{1,40}$", description="Who asks")]
 
 
 class ContactAnswer(BaseModel):
@@ -61,7 +62,7 @@ class RequestList(BaseModel):
 
 
 def vault_routes(store: IntakeStore, vault: Vault, log: AccessLog, receipts: Receipts) -> APIRouter:
-    """Return the internal API. It is for services alone and must not be reachable from outside."""
+    """Return the internal API. It stands behind a gate for services."""
     router = APIRouter(prefix=PREFIX, tags=["internal"])
     history = ContactHistory(vault, log)
 
@@ -70,9 +71,10 @@ def vault_routes(store: IntakeStore, vault: Vault, log: AccessLog, receipts: Rec
         request_id: UUID,
         medium: Literal[Medium.EMAIL, Medium.SMS],
         purpose: Purpose,
-        service: Service,
+        service: AskingService,
     ) -> ContactAnswer:
         """Return exactly one address of one applicant, for one stated purpose."""
+        check_purpose(service, purpose)
         record = await store.request(request_id)
         try:
             found = await vault.contact(request_id, record.fingerprint, medium) if record else None
@@ -91,8 +93,9 @@ def vault_routes(store: IntakeStore, vault: Vault, log: AccessLog, receipts: Rec
         )
 
     @router.post("/requests-of-contact")
-    async def requests_of_contact(query: ContactQuery, service: Service) -> RequestList:
+    async def requests_of_contact(query: ContactQuery, service: AskingService) -> RequestList:
         """Return the requests of whoever has this phone or e-mail."""
+        check_purpose(service, query.purpose)
         return RequestList(request_ids=await history.requests_of(query.contact(), asked_by=service))
 
     return router

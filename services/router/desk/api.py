@@ -133,8 +133,8 @@ def desk_routes(store: RouterStore, acts: Acts, knowledge: Knowledge) -> APIRout
     return router
 
 
-def internal_routes(store: RouterStore) -> APIRouter:
-    """Return what other parts of the system read: where every request is, and the chain."""
+def books_routes(store: RouterStore) -> APIRouter:
+    """Return the router's page of the books: where every request is."""
     router = APIRouter(prefix="/internal/v1", tags=["internal"])
 
     @router.get("/books")
@@ -144,6 +144,13 @@ def internal_routes(store: RouterStore) -> APIRouter:
                 yield to_json({"request_id": request_id, "state": state}) + b"\n"
 
         return StreamingResponse(lines(), media_type=NDJSON)
+
+    return router
+
+
+def chain_routes(store: RouterStore) -> APIRouter:
+    """Return all histories as they are linked, for who checks them."""
+    router = APIRouter(prefix="/internal/v1", tags=["internal"])
 
     @router.get("/chain")
     async def chain() -> StreamingResponse:

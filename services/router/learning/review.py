@@ -24,6 +24,8 @@ from services.router.learning.source import Source, SourceError
 from services.router.learning.what_if import what_if
 from services.router.settings import RouterSettings
 from shared.clock import system_clock
+from shared.web.service_auth.asking import tokens_of
+from shared.web.service_auth.gate import COMMAND_LINE
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -50,8 +52,8 @@ def review(
 
     if accept is not None and accept.exists():
         _fail(f"{accept} exists; name a new file")
-    source = Source(router_url)
     try:
+        source = Source(router_url, tokens_of(RouterSettings(), COMMAND_LINE).at("router"))
         knowledge = load_knowledge()
         corpus, kept = load_training(knowledge), load_messages(DEVELOPMENT, knowledge)
         corrections = source.corrections()
@@ -72,7 +74,7 @@ def review(
         candidate, _ = training.train([*corpus, *(lesson.message for lesson in proposed)])
         threshold = RouterSettings().router_threshold
         changed = what_if(knowledge, model, candidate, kept=kept, past=past, threshold=threshold)
-    except (KnowledgeError, SourceError) as error:
+    except (KnowledgeError, SourceError, OSError) as error:
         _fail(str(error))
     print_what_if(_out, changed, looked_at=len(past))
     if accept is not None:

@@ -21,9 +21,10 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A router by its address."""
+    """A router by its address, and what proves there who asks."""
 
     url: str
+    auth: httpx.Auth
 
     def corrections(self) -> list[Correction]:
         """Return all corrections, oldest first.
@@ -44,7 +45,7 @@ class Source:
     def _lines(self, place: str, model: type[M], query: Mapping[str, str]) -> Iterator[M]:
         url = f"{self.url.rstrip('/')}/internal/v1/{place}"
         try:
-            with httpx.stream("GET", url, params=query, timeout=_TIMEOUT_S) as answer:
+            with httpx.stream("GET", url, auth=self.auth, params=query, timeout=_TIMEOUT_S) as answer:
                 answer.raise_for_status()
                 for line in answer.iter_lines():
                     yield model.model_validate_json(line)

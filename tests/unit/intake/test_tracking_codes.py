@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.receipts.secrets import ALPHABET, TrackingCodes, load_or_create_key
+from services.intake.receipts.secrets import ALPHABET, TrackingCodes
+from shared.keyfiles import load_or_create_key
 
 REQUEST = UUID("5f9b2c1e-0c1d-5e7a-9a55-0f6b8f1d2c3a")
 codes = TrackingCodes(b"k" * 32)

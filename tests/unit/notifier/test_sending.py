@@ -44,14 +44,13 @@ def renderer() -> Renderer:
     return Renderer(load_legal_words())
 
 
-async def test_the_vault_is_told_who_asks_and_what_for() -> None:
+async def test_the_vault_is_told_what_for() -> None:
     asked: list[httpx.Request] = []
     message = planned(medium=Medium.SMS, purpose="final_answer")
     await vault_saying(200, TOLD, asked).contact(message)
     (request,) = asked
     assert request.url.path == f"/internal/v1/vault/{REQUEST}/contact"
     assert dict(request.url.params) == {"medium": "sms", "purpose": "final_answer"}
-    assert request.headers["X-Istek-Service"] == "notifier"
 
 
 async def test_the_vault_may_know_no_name() -> None:

@@ -26,6 +26,7 @@ from services.router.learning.what_if import what_if
 from shared.contracts.vocabulary import Channel, Priority
 
 RUN = CliRunner()
+AUTH = httpx.BasicAuth("router", "")
 NOW = datetime.now(UTC).replace(microsecond=0)
 KNOWLEDGE = load_knowledge()
 WRONG = KNOWLEDGE.candidate("TEM-KNT", "temizlik", 0.71)
@@ -178,7 +179,8 @@ def test_a_proposal_that_is_none_is_named() -> None:
     assert "There is no proposal 99" in result.stderr
 
 
-def test_a_router_that_is_away_is_said_so() -> None:
+def test_a_router_that_is_away_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISTEK_DATA", str(tmp_path))
     result = RUN.invoke(app, ["knowledge", "review", "--router-url", "http://127.0.0.1:1"])
     assert result.exit_code == 1
     assert "http://127.0.0.1:1/internal/v1/corrections cannot be read" in result.stderr
@@ -186,13 +188,13 @@ def test_a_router_that_is_away_is_said_so() -> None:
 
 def test_lines_come_back_as_they_were_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = serve(monkeypatch, correction().model_dump_json() + "\n")
-    assert Source("http://router/").corrections() == [correction()]
+    assert Source("http://router/", AUTH).corrections() == [correction()]
     made = DecisionMade(at=NOW - timedelta(days=1), category_code="TEM-KNT")
     serve(monkeypatch, made.model_dump_json(), asked)
-    (found,) = Source("http://router").decisions(NOW - timedelta(weeks=1))
+    (found,) = Source("http://router", AUTH).decisions(NOW - timedelta(weeks=1))
     assert found.category_code == "TEM-KNT"
     serve(monkeypatch, past().model_dump_json(), asked)
-    assert Source("http://router").last_decisions(5) == [past()]
+    assert Source("http://router", AUTH).last_decisions(5) == [past()]
     assert [url.path for url in asked] == [
         "/internal/v1/corrections",
         "/internal/v1/decisions",
@@ -204,7 +206,7 @@ def test_lines_come_back_as_they_were_sent(monkeypatch: pytest.MonkeyPatch) -> N
 def test_lines_of_another_kind_are_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
     serve(monkeypatch, '{"merhaba": 1}')
     with pytest.raises(SourceError, match="another version"):
-        Source("http://router").corrections()
+        Source("http://router", AUTH).corrections()
 
 
 def serve(

@@ -5,13 +5,16 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from joserfc.jwk import OKPKey
 
 from services.sla_monitor.books import BooksKeeper, take_books
 from shared.books import balance
 from shared.outcomes import UnavailableError
+from shared.web.service_auth.asking import ServiceTokens
 from tests.unit.sla_monitor.samples import NOON
 
 ids = st.sets(st.uuids().map(str), max_size=20)
+TOKENS = ServiceTokens("sla_monitor", OKPKey.generate_key("Ed25519"))
 Answer = Callable[[], httpx.Response]
 
 
@@ -62,7 +65,9 @@ def test_every_accepted_request_is_in_the_sum_of_states(accepted: set[str], know
 
 async def test_a_request_on_its_way_is_given_time() -> None:
     client = services(iter([book(("a", "received"))]), iter([book(), book(("a", "assigned"))]))
-    books = await take_books(client, intake_url="http://intake", router_url="http://router", settle_s=0)
+    books = await take_books(
+        client, TOKENS, intake_url="http://intake", router_url="http://router", settle_s=0
+    )
     assert books.balanced
 
 
@@ -71,13 +76,17 @@ async def test_a_request_accepted_meanwhile_is_looked_up() -> None:
         iter([book(("a", "received")), book(("a", "received"), ("b", "received"))]),
         iter([book(("a", "assigned"), ("b", "assigned"))]),
     )
-    books = await take_books(client, intake_url="http://intake", router_url="http://router", settle_s=0)
+    books = await take_books(
+        client, TOKENS, intake_url="http://intake", router_url="http://router", settle_s=0
+    )
     assert (books.balanced, books.accepted) == (True, 2)
 
 
 async def test_a_lost_request_stays_missing() -> None:
     client = services(iter([book(("a", "received"))]), iter([book()] * 4))
-    books = await take_books(client, intake_url="http://intake", router_url="http://router", settle_s=0)
+    books = await take_books(
+        client, TOKENS, intake_url="http://intake", router_url="http://router", settle_s=0
+    )
     assert books.missing == ("a",)
 
 
@@ -87,13 +96,13 @@ async def test_a_lost_request_stays_missing() -> None:
 async def test_a_service_without_books_is_an_outage_and_no_missing_request(answer: httpx.Response) -> None:
     client = services(iter([book(("a", "received"))]), iter([answer]))
     with pytest.raises(UnavailableError):
-        await take_books(client, intake_url="http://intake", router_url="http://router", settle_s=0)
+        await take_books(client, TOKENS, intake_url="http://intake", router_url="http://router", settle_s=0)
 
 
 async def test_the_keeper_says_that_books_could_not_be_taken() -> None:
     client = services(iter([httpx.Response(503)]), iter([]))
     keeper = BooksKeeper(
-        client, intake_url="http://intake", router_url="http://router", clock=lambda: NOON, every_s=1
+        client, TOKENS, intake_url="http://intake", router_url="http://router", clock=lambda: NOON, every_s=1
     )
     await keeper.take()
     assert keeper.last is not None
