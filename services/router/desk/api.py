@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
 from services.router.desk.acts import Acts
+from services.router.desk.explanation import may_read
 from services.router.domain.by_hand import ReasonCode
 from services.router.domain.cases import Case
 from services.router.domain.lifecycle import Refusal
@@ -22,13 +23,17 @@ from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import State
 from shared.web.problem_catalogue import standard_problem
 from shared.web.problems import Problem
-from shared.web.sign_in.staff import staff_of
+from shared.web.sign_in.staff import may_act, staff_of
 
+_HIDDEN: Final = "Yalnız görevlisi açar"
 NDJSON = "application/x-ndjson"
 
 
 class CaseView(BaseModel):
-    """A request as the desk sees it: no contact data, text masked at the door."""
+    """A request as the desk sees it: no contact data, text masked at the door.
+
+    Behind a privacy wall the applicant's words are shown as the page shows them: at the desk, to who decides.
+    """
 
     request: RequestReceived
     state: State
@@ -37,6 +42,7 @@ class CaseView(BaseModel):
     decision: Decision
     reason: str | None = Field(description="Why a person has to decide, while it is at the desk")
     asked: bool = Field(description="The applicant was asked and has not replied yet; a person may decide")
+    hidden: bool = Field(description="The applicant's words and the address are behind a privacy wall")
     reply: str | None = Field(description="What the applicant replied when asked, masked")
     since: Instant = Field(description="When it came to the desk or, elsewhere, into this state")
 
@@ -86,10 +92,12 @@ def desk_routes(store: RouterStore, acts: Acts, knowledge: Knowledge) -> APIRout
 
     @router.get("/triage")
     async def triage(
-        limit: Annotated[int, Query(ge=1, le=200)] = 50, after: Annotated[datetime | None, Query()] = None
+        http: Request,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        after: Annotated[datetime | None, Query()] = None,
     ) -> TriageList:
         cases = await store.triage(limit, after)
-        views = [_view(c) for c in cases]
+        views = [_view(case, decides=may_act(http)) for case in cases]
         return TriageList(items=views, next_after=views[-1].since if len(views) == limit else None)
 
     @router.post("/triage/{request_id}/assignment", status_code=201)
@@ -121,14 +129,14 @@ def desk_routes(store: RouterStore, acts: Acts, knowledge: Knowledge) -> APIRout
                 detail_en="Load the request again: it has changed, the destination is not on record, "
                 "or the reason does not fit.",
             )
-        return _view(outcome)
+        return _view(outcome, decides=True)
 
     @router.get("/requests/{request_id}")
-    async def request(request_id: UUID) -> CaseView:
+    async def request(http: Request, request_id: UUID) -> CaseView:
         case = (await store.cases([request_id])).get(request_id)
         if case is None:
             raise standard_problem(404)
-        return _view(case)
+        return _view(case, decides=may_act(http))
 
     return router
 
@@ -163,16 +171,22 @@ def chain_routes(store: RouterStore) -> APIRouter:
     return router
 
 
-def _view(case: Case) -> CaseView:
-    left = case.left_to_a_person
+def _view(case: Case, *, decides: bool) -> CaseView:
+    left, open_to = case.left_to_a_person, may_read(case, decides=decides)
     return CaseView(
-        request=case.request,
+        request=case.request if open_to else _without_words(case.request),
         state=case.state,
         sequence=case.sequence,
         holder=case.holder,
         decision=case.decision,
         reason=left.data["reason"] if left else None,
         asked=case.state is State.AWAITING_APPLICANT,
-        reply=case.reply,
+        hidden=not open_to,
+        reply=case.reply if open_to else None,
         since=(case.at_the_desk or (case.last,))[0].data["occurred_at"],
     )
+
+
+def _without_words(request: RequestReceived) -> RequestReceived:
+    place = request.place.model_copy(update={"address": None})
+    return request.model_copy(update={"description": _HIDDEN, "place": place})

@@ -142,8 +142,12 @@ def shown_text(case: Case, *, decides: bool = True) -> str:
 
     Behind a privacy wall that is nothing, but at the desk to who ``decides`` there.
     """
-    walled = case.decision.seen_only_by is not None and not (decides and case.at_the_desk)
-    return "" if walled else as_heard(case).description
+    return as_heard(case).description if may_read(case, decides=decides) else ""
+
+
+def may_read(case: Case, *, decides: bool) -> bool:
+    """Tell whether the desk may show the applicant's words to who ``decides`` there, or only looks."""
+    return case.decision.seen_only_by is None or bool(decides and case.at_the_desk)
 
 
 def stands_since(case: Case) -> datetime:

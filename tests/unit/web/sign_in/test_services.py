@@ -84,3 +84,20 @@ def test_a_door_for_applicants_alone_needs_no_sign_in(monkeypatch: pytest.Monkey
     monkeypatch.setenv("ISTEK_PUBLIC_URL", "https://istek.example")
     monkeypatch.setenv("ISTEK_INTAKE_CHANNELS", "web,mobile")
     assert create_intake()
+
+
+@pytest.mark.parametrize("create", [create_router, create_monitor, create_intake])
+async def test_what_is_for_services_wants_a_token(create: Callable[[], FastAPI]) -> None:
+    app = create()
+    asked = [
+        (method.upper(), path.format(request_id=ID))
+        for path, methods in app.openapi()["paths"].items()
+        for method in methods
+        if path.startswith(("/internal/", "/v1/clocks/"))
+    ]
+    assert asked
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as stranger:
+        for method, path in asked:
+            answer = await stranger.request(method, path, json={})
+            assert (path, answer.status_code) == (path, 401)
+            assert answer.json()["type"] == "urn:istek:problem:service-token-missing"
