@@ -28,12 +28,14 @@ _NO_DATE = r"(?!\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)\d\d)"
 # A local part begins where no letter of it stands before, or else long words would be tried from each letter.
 _LOCAL = r"(?<![\w.+%\-])[\w.+%\-]+"
 _AT = r"(?:\s?[@＠]\s?|\s?[(\[{]\s?at\s?[)\]}]\s?)"
+_MAIL_SIGN = re.compile(r"[@＠]|[(\[{]\s?[aA][tT]\s?[)\]}]")
 _EMAIL = re.compile(
     rf"{_LOCAL}(?:{_AT}[\w\-]+(?:\s?\.[\w\-]+|\.\s(?:com|net|org|edu|gov|tr)\b)+|[@＠][\w\-]+)",
     re.IGNORECASE,
 )
 _IBAN = re.compile(rf"(?<![^\W_])[Tt]{_GAP}[Rr](?:{_GAP}\d){{24}}{_END}")
 _ELEVEN_DIGITS = re.compile(rf"{_BEGIN}{_NO_DATE}\d(?:{_GAP}\d){{10}}{_END}")
+_DIGIT = re.compile(r"\d")
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 # Identifiers of this system may look like phone numbers or identity numbers in part; they are passed over.
@@ -67,7 +69,7 @@ def mask_personal(text: str) -> str:
     eleven digits stay readable. Plates are recognised in capitals, or in small letters when written together.
     Masking again changes nothing more.
     """
-    if not any(c.isdecimal() or c in "@＠[({" for c in text):
+    if not (_DIGIT.search(text) or _MAIL_SIGN.search(text)):
         return text
     parts = _OURS.split(text)
     parts[::2] = [_masked(part) for part in parts[::2]]
@@ -75,8 +77,12 @@ def mask_personal(text: str) -> str:
 
 
 def _masked(text: str) -> str:
-    for pattern, mask in _MASKS:
-        text = _hide(text, pattern, mask)
+    if _MAIL_SIGN.search(text):
+        text = _hide(text, _EMAIL, EMAIL)
+    digits = len(_DIGIT.findall(text))
+    for pattern, mask, fewest in _NUMBERS:
+        if digits >= fewest:
+            text = _hide(text, pattern, mask)
     return text
 
 
@@ -111,10 +117,10 @@ def _is_national_id(written: str) -> bool:
     return is_national_id("".join(c for c in written if c.isdecimal()))
 
 
-_MASKS: Final = (
-    (_EMAIL, EMAIL),
-    (_IBAN, IBAN),
-    (_ELEVEN_DIGITS, NATIONAL_ID),
-    (_PHONE, PHONE),
-    (_PLATE, PLATE),
+# With the fewest digits that each can have: most texts have one or two and need not be searched.
+_NUMBERS: Final = (
+    (_IBAN, IBAN, 24),
+    (_ELEVEN_DIGITS, NATIONAL_ID, 11),
+    (_PHONE, PHONE, 9),
+    (_PLATE, PLATE, 4),
 )
