@@ -55,7 +55,7 @@ class Acceptance:
 
         Args:
             store: where requests are recorded.
-            vault: where confidential contents go.
+            vault: seals what is confidential.
             numbers: the receipt numbers.
             cabinet: the files that requests name.
             offer: takes over what is durable, to publish it.
@@ -149,13 +149,12 @@ class Acceptance:
             event=taken.event.model_dump_json(exclude_none=True),
             traceparent=current_traceparent(),
         )
-        if confidential := {**taken.confidential, **secrets}:
-            await self._vault.keep(admission.request_id, fingerprint, confidential, admission.received_at)
-        return record if await self._store.accept(record) else None
+        confidential = {**taken.confidential, **secrets}
+        sealed = self._vault.sealed(record.request_id, fingerprint, confidential) if confidential else None
+        return record if await self._store.accept(record, sealed) else None
 
     async def _again(self, earlier: RequestRecord, fingerprint: str, request: ChannelRequest) -> Accepted:
         if earlier.fingerprint != fingerprint:
-            await self._vault.forget(earlier.request_id, fingerprint)
             if others := set(request.files) - {reference.id for reference in earlier.attachments}:
                 await self._cabinet.release(earlier.request_id, others)
             raise OriginReusedError(earlier.receipt_number) if request.origin else KeyReusedError

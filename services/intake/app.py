@@ -58,7 +58,6 @@ from services.intake.vault import Vault
 from services.intake.vault.access_log import AccessLog
 from services.intake.vault.erasure_routes import erasure_routes
 from services.intake.vault.history import ContactHistory
-from services.intake.vault.orphans import OrphanSweeper
 from services.intake.vault.purposes import MAY_ASK
 from services.intake.vault.retaining import RetentionKeeper
 from services.intake.vault.retention import load_retention
@@ -87,7 +86,7 @@ def create_app() -> FastAPI:
     publisher = Publisher(settings.kafka, client_id=f"intake-{settings.instance}")
     store = IntakeStore(database, watch_grace=timedelta(seconds=settings.intake_watch_grace_s))
     entries = VaultStore(database)
-    vault = Vault(entries, store, settings.vault_keys())
+    vault = Vault(entries, settings.vault_keys())
     access_log = AccessLog(entries, system_clock)
     receipts = Receipts(TrackingCodes(load_or_create_key(settings.key_file)), settings.public_url)
     numbers = ReceiptNumbers(store.reserve_numbers, settings.intake_number_block)
@@ -97,12 +96,6 @@ def create_app() -> FastAPI:
         clock=system_clock,
         capacity=settings.intake_relay_capacity,
         watch_every=timedelta(seconds=settings.intake_watch_every_s),
-    )
-    orphans = OrphanSweeper(
-        vault,
-        clock=system_clock,
-        grace=timedelta(seconds=settings.intake_orphan_grace_s),
-        every=timedelta(seconds=settings.intake_orphan_every_s),
     )
     attachments = Attachments(
         database,
@@ -189,7 +182,6 @@ def create_app() -> FastAPI:
         loops=[
             relay.run,
             commands.publish_forgotten,
-            orphans.run,
             retention.run,
             register.run,
             attachments.sweep,

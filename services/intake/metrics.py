@@ -9,7 +9,6 @@ WAITING = Gauge(
     "istek_intake_relay_waiting", "Accepted requests in memory, not yet acknowledged by the broker"
 )
 REPUBLISHED = Counter("istek_intake_republished_total", "Requests published again for lack of an echo")
-ORPHANS = Counter("istek_intake_orphans_removed_total", "Vault documents whose request never came to be")
 ERASED = Counter("istek_intake_erased_total", "Requests whose contact data was erased", ["why"])
 UNRETURNED = Gauge("istek_intake_unreturned", "Requests that did not come back within the grace time")
 ATTACHMENTS = Counter("istek_intake_attachments_total", "Files kept", ["channel", "kind"])

@@ -40,9 +40,6 @@ class IntakeSettings(ServiceSettings):
         intake_relay_capacity: accepted requests that wait in memory for the broker; the rest waits on disk.
         intake_watch_grace_s: seconds a request may take to come back on the lifecycle topic.
         intake_watch_every_s: seconds between two looks for requests that did not come back.
-        intake_orphan_grace_s: seconds an applicant whom an outage turned away has to try again; then what the
-            vault took in is removed.
-        intake_orphan_every_s: seconds between two looks for such remains.
         sla_timeout_s: seconds the tracking page waits for the dates of a request.
         first_look_timeout_s: seconds an operator's screen waits for what the router says of a report.
         intake_staff_url: where browsers of operators and of the counter reach this service.
@@ -67,8 +64,6 @@ class IntakeSettings(ServiceSettings):
     intake_relay_capacity: Annotated[int, Field(ge=1)] = 10_000
     intake_watch_grace_s: Annotated[float, Field(gt=0)] = 60.0
     intake_watch_every_s: Annotated[float, Field(gt=0)] = 30.0
-    intake_orphan_grace_s: Annotated[float, Field(gt=0)] = 3600.0
-    intake_orphan_every_s: Annotated[float, Field(gt=0)] = 600.0
     sla_timeout_s: Annotated[float, Field(gt=0)] = 0.5
     first_look_timeout_s: Annotated[float, Field(gt=0)] = 2.0
     intake_staff_url: str = "http://127.0.0.1:8000"

@@ -1,8 +1,8 @@
 """All of intake's MongoDB use but the vault's, which is in `vault/store.py`.
 
-Collections: ``requests`` (accepted, insert-only), ``timeline`` (lifecycle events, insert-only), ``returned``
-(requests the router has answered for), ``watch`` (ledger of those it has not), ``counters`` (receipt
-numbers). Inserting a request's id is what makes it accepted, once.
+Collections: ``requests`` (accepted; nothing in it changes but what the vault holds there), ``timeline``
+(lifecycle events, insert-only), ``returned`` (requests the router has answered for), ``watch`` (ledger of
+those it has not), ``counters`` (receipt numbers). Inserting a request's id is what makes it accepted, once.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.intake.records import RequestRecord, TimelineEntry
+from services.intake.vault.documents import sealed_fields
+from services.intake.vault.sealing import Sealed
 from shared.contracts.vocabulary import Channel
 from shared.storage import Backlog, Database, Document, GroupCommit
 
@@ -40,9 +42,14 @@ class IntakeStore:
         await self._watch.ensure_indexes()
         await self._requests.ensure_index([("receipt_number", 1)], name="by_receipt_number", unique=True)
 
-    async def accept(self, record: RequestRecord) -> bool:
-        """Return once the request is durable; False if its id or its receipt number was there already."""
-        return await self._accepting.insert(_document(record))
+    async def accept(self, record: RequestRecord, sealed: Sealed | None) -> bool:
+        """Return once the request is durable; False if its id or its receipt number was there already.
+
+        Args:
+            record: the request.
+            sealed: what is confidential about it, if anything is; it is the vault's from now on.
+        """
+        return await self._accepting.insert(_document(record) | (sealed_fields(sealed) if sealed else {}))
 
     async def request(self, request_id: UUID) -> RequestRecord | None:
         """Return the accepted request with this id."""
@@ -73,11 +80,6 @@ class IntakeStore:
     async def reserve_numbers(self, year: int, count: int) -> int:
         """Reserve the next ``count`` sequence numbers of a year and return the last of them."""
         return await self._counters.increment(f"receipts-{year}", "last", count)
-
-    async def fingerprints(self, request_ids: Iterable[str]) -> dict[str, str]:
-        """Return the fingerprint of each accepted request, by id."""
-        found = await self._requests.get_many(request_ids, fields=["fingerprint"])
-        return {request_id: document["fingerprint"] for request_id, document in found.items()}
 
     async def add_to_timeline(self, entries: Sequence[TimelineEntry]) -> None:
         """Remember lifecycle events, each once, and that the router has these requests."""

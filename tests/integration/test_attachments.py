@@ -328,10 +328,10 @@ async def test_a_file_whose_key_was_destroyed_is_gone_even_where_it_still_is(
 ) -> None:
     kept = (await send(door, jpeg())).json()
     await request(door, kept["attachment_id"])
-    vault = database.collection("vault")
-    (entry,) = await vault.find({})
+    requests = database.collection("requests")
+    (entry,) = await requests.find({})
     gone = {"$unset": {"wrapped": "", "sealed": "", "key_id": "", "persons": ""}}
-    await vault.update({"_id": entry["_id"]}, gone)
+    await requests.update({"_id": entry["_id"]}, gone)
     assert (await door.get(kept["url"])).status_code == 404
     assert await database.collection("attachment_files.chunks").count({}) == 2
 

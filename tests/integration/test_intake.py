@@ -26,14 +26,11 @@ from services.intake.receipts.numbers import format_number
 from services.intake.records import RequestRecord, TimelineEntry
 from services.intake.relay import Relay
 from services.intake.store import IntakeStore
-from services.intake.vault import Vault
-from services.intake.vault.keyfile import FixedKeys
-from services.intake.vault.store import VaultStore
 from shared.clock import ISTANBUL, system_clock
 from shared.contracts.cloudevents import Record, read_event
 from shared.contracts.requests import RequestReceived
 from shared.contracts.topics import EMERGENCIES, REQUESTS, all_topics
-from shared.contracts.vocabulary import Channel, Medium
+from shared.contracts.vocabulary import Channel
 from shared.ids import derived_id
 from shared.messaging import Publisher
 from shared.outcomes import UnavailableError
@@ -165,7 +162,6 @@ async def test_the_same_key_and_body_get_the_same_answer_again(
     assert again.headers["Idempotency-Replayed"] == "true"
     assert "Idempotency-Replayed" not in first.headers
     assert await database.collection("requests").count({}) == 1
-    assert await database.collection("vault").count({}) == 1
 
 
 async def test_the_same_key_on_another_channel_is_another_request(door: httpx.AsyncClient) -> None:
@@ -181,7 +177,6 @@ async def test_the_same_key_with_another_body_is_refused_and_leaves_nothing(
     other = await post(door, {**BODY, "description": "başka"}, key="k-1")
     assert problem(other) == (422, "idempotency-key-reused", set())
     assert await database.collection("requests").count({}) == 1
-    assert await database.collection("vault").count({}) == 1
 
 
 CIMER = {
@@ -204,7 +199,6 @@ async def test_one_number_of_one_source_is_recorded_once_whatever_the_key(
     assert problem(changed) == (409, "foreign-reference-reused", set())
     assert first.json()["receipt_number"] in changed.json()["detail"]
     assert await database.collection("requests").count({}) == 1
-    assert await database.collection("vault").count({}) == 1
     elsewhere = await post(door, {**CIMER, "source": "acik_kapi"}, channel="reception")
     assert elsewhere.json()["request_id"] != first.json()["request_id"]
 
@@ -248,7 +242,6 @@ async def test_two_processes_share_one_key_and_make_one_request(
     assert [a.status_code for a in answers] == [201, 201]
     assert answers[0].content == answers[1].content
     assert await database.collection("requests").count({}) == 1
-    assert await database.collection("vault").count({}) == 1
 
 
 @pytest.mark.parametrize(
@@ -286,8 +279,7 @@ async def test_bad_input_is_answered_by_field_and_leaves_no_trace(
     door: httpx.AsyncClient, database: Database, body: object, expected: tuple[int, str, set[str]]
 ) -> None:
     assert problem(await post(door, body)) == expected
-    for name in ("requests", "vault"):
-        assert await database.collection(name).count({}) == 0
+    assert await database.collection("requests").count({}) == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b'{"description": "\\ud800"}'])
@@ -324,7 +316,7 @@ async def test_a_body_over_the_limit_is_refused(door: httpx.AsyncClient) -> None
 async def test_without_the_database_the_caller_is_asked_to_come_again(
     door: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(self: IntakeStore, record: RequestRecord) -> bool:
+    async def away(self: IntakeStore, record: object, sealed: object) -> bool:
         raise UnavailableError("database away: for the test")
 
     with monkeypatch.context() as patched:
@@ -335,7 +327,7 @@ async def test_without_the_database_the_caller_is_asked_to_come_again(
     assert await database.collection("requests").count({}) == 0
     again = await post(door, BODY, key="k-1")
     assert again.status_code == 201
-    assert await database.collection("vault").count({}) == 1
+    assert await database.collection("requests").count({}) == 1
 
 
 async def test_only_the_mounted_channels_answer(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -370,36 +362,6 @@ async def test_the_vault_wants_to_know_who_asks_and_what_for(door: httpx.AsyncCl
     assert (await door.get(path, params={**purpose, "purpose": "curiosity"})).status_code == 422
 
 
-async def test_what_was_kept_for_a_request_that_never_came_is_removed_and_nothing_else(
-    door: httpx.AsyncClient, database: Database, store: IntakeStore
-) -> None:
-    receipt = (await post(door, BODY)).json()
-    vault, now = vault_on(database, store), system_clock()
-    orphan, of_another_body = uuid.uuid4(), UUID(receipt["request_id"])
-    for request_id in (orphan, of_another_body):
-        await vault.keep(request_id, "some other body", {"email": "mert@example.com"}, now)
-    still_welcome = uuid.uuid4()
-    await vault.keep(still_welcome, "x", {"email": "ece@example.com"}, now + timedelta(minutes=5))
-
-    assert await vault.remove_orphans(now + timedelta(seconds=1)) == 2
-    assert await vault.remove_orphans(now + timedelta(seconds=2)) == 0
-    kept = {d["request_id"] for d in await database.collection("vault").find({})}
-    assert kept == {receipt["request_id"], str(still_welcome)}
-    assert (await ask_vault(door, receipt["request_id"], "email")).status_code == 200
-
-
-async def test_who_tries_again_in_time_is_no_orphan(database: Database, store: IntakeStore) -> None:
-    vault, request_id, now = vault_on(database, store), uuid.uuid4(), system_clock()
-    await vault.keep(request_id, "x", {"email": "ece@example.com"}, now)
-    await vault.keep(request_id, "x", {"email": "ece@example.com"}, now + timedelta(hours=1))
-    assert await vault.remove_orphans(now + timedelta(minutes=30)) == 0
-    assert await vault.contact(request_id, "x", Medium.EMAIL) is not None
-
-
-def vault_on(database: Database, store: IntakeStore) -> Vault:
-    return Vault(VaultStore(database), store, FixedKeys([bytes(32)]))
-
-
 async def ask_vault(door: httpx.AsyncClient, request_id: str, medium: str) -> httpx.Response:
     return await door.get(
         f"/internal/v1/vault/{request_id}/contact",
@@ -413,10 +375,8 @@ async def test_no_contact_data_stands_outside_of_the_vault(
 ) -> None:
     await post(door, {**BODY, "description": "Beni 0532 000 00 00 numarasından arayın"})
     (stored,) = await database.collection("requests").find({})
-    assert "ayse" not in str(stored)
-    assert "532" not in stored["event"]
-    (kept,) = await database.collection("vault").find({})
-    assert not any(text in str(kept) for text in ("ayse", "Ayşe", "532", "arayın"))
+    assert not any(text in str(stored) for text in ("ayse", "Ayşe", "0532"))
+    assert "arayın" not in str({n: v for n, v in stored.items() if n != "event"})
 
 
 async def test_the_books_list_every_accepted_request(door: httpx.AsyncClient) -> None:
@@ -515,7 +475,7 @@ async def run_until(relay: Relay, done: Any, *, timeout: float = 10.0) -> None: 
 
 async def accept(store: IntakeStore, relay: Relay | None, records: list[RequestRecord]) -> None:
     for one in records:
-        assert await store.accept(one)
+        assert await store.accept(one, None)
         if relay is not None:
             relay.offer(one)
 

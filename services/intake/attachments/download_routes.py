@@ -36,7 +36,7 @@ def download_routes(cabinet: Cabinet, links: Links, requests: IntakeStore, vault
         record = await requests.request(attachment.request_id)
         if record is None:
             return None
-        return await vault.secret(record.request_id, record.fingerprint, secret_name(attachment.id))
+        return await vault.secret(record.request_id, secret_name(attachment.id))
 
     @router.get("/{attachment_id}/{variant}", response_class=Response, summary="Fetch a file by its link")
     async def fetch(

@@ -51,7 +51,7 @@ class PublicView:
             return []
         found = await self._listing.find(search)
         records = await self._store.requests([request_id for request_id, _ in found])
-        erased = await self._vault.erased(records.values())
+        erased = await self._vault.erased(records)
         return [
             shown(records[id_], facts, whole=True)
             for id_, facts in found
@@ -99,7 +99,7 @@ class PublicView:
 
     async def _shown(self, record: RequestRecord, *, dated: bool = False) -> Content:
         facts = await self._facts(record)
-        whole = self._public and facts.public and not await self._vault.erased([record])
+        whole = self._public and facts.public and not await self._vault.erased([record.request_id])
         dates = await self._clocks.dates(record.request_id) if dated and whole and not facts.closed else None
         return shown(record, facts, whole=whole, expected=dates.target if dates else None)
 

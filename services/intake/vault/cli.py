@@ -32,7 +32,7 @@ Address = Annotated[str, typer.Option(envvar="ISTEK_INTAKE_URL", help="Address o
 
 @app.command()
 def rotate() -> None:
-    """Put all data keys under a new master key, or go on with that; encrypts what older versions wrote."""
+    """Put all data keys under a new master key, or go on with that."""
     settings = IntakeSettings()
     if not settings.intake_vault_key and not settings.vault_key_file.exists():
         _fail(f"Anahtar dosyası yok: {settings.vault_key_file}. ISTEK_DATA doğru mu, intake hiç başladı mı?")

@@ -3,31 +3,34 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.intake.vault.sealing import Sealed
 from shared.storage import Document
 
+SEALED_FIELDS: Final = ("key_id", "wrapped", "sealed", "persons")
+"""The members of a request's document that are the vault's, until they are erased."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What came with one body of one request.
+    """The confidential contents of one request.
 
     Attributes:
-        id: follows from the request and the fingerprint of the body.
         request_id: the request.
-        held: the contents; as they are where a version without encryption wrote them; None once erased.
+        fingerprint: of the body they came with.
+        held: the contents; None once erased.
     """
 
-    id: str
     request_id: UUID
-    held: Sealed | Mapping[str, str] | None
+    fingerprint: str
+    held: Sealed | None
 
     @property
     def binding(self) -> bytes:
-        """What its ciphertexts are bound to: the request, and by the id the fingerprint."""
-        return binding_of(self.request_id, self.id)
+        """What its ciphertexts are bound to."""
+        return binding_of(self.request_id, self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +52,26 @@ class Look:
     at: datetime
 
 
-def binding_of(request_id: UUID, entry_id: str) -> bytes:
-    """Return what the ciphertexts of an entry are bound to."""
-    return f"{request_id}/{entry_id}".encode()
+def binding_of(request_id: UUID, fingerprint: str) -> bytes:
+    """Return what the ciphertexts of a request are bound to: nobody can put them into another one."""
+    return f"{request_id}/{fingerprint}".encode()
 
 
 def sealed_fields(sealed: Sealed) -> Document:
     """Return the members of a document that hold sealed contents."""
-    return {
-        "key_id": sealed.key_id,
-        "wrapped": sealed.wrapped,
-        "sealed": sealed.contents,
-        "persons": list(sealed.persons),
-    }
+    values = (sealed.key_id, sealed.wrapped, sealed.contents, list(sealed.persons))
+    return dict(zip(SEALED_FIELDS, values, strict=True))
 
 
-def entry_of(document: Mapping[str, Any]) -> Entry:
-    """Return a stored document."""
-    held: Sealed | Mapping[str, str] | None = document.get("contents")
+def entry_of(document: Mapping[str, Any]) -> Entry | None:
+    """Return what the vault holds of a stored request, or None where there was nothing confidential."""
     if "wrapped" in document:
         held = Sealed(document["key_id"], document["wrapped"], document["sealed"], tuple(document["persons"]))
-    return Entry(document["_id"], UUID(document["request_id"]), held)
+    elif "erased_at" in document:
+        held = None
+    else:
+        return None
+    return Entry(UUID(document["_id"]), document["fingerprint"], held)
 
 
 def look_of(document: Mapping[str, Any]) -> Look:

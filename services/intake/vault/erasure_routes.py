@@ -8,7 +8,6 @@ from pydantic import BaseModel
 
 from services.intake.attachments.cabinet import Cabinet
 from services.intake.metrics import ERASED
-from services.intake.records import RequestRecord
 from services.intake.store import IntakeStore
 from services.intake.vault.access_log import AccessLog
 from services.intake.vault.purposes import check_purpose
@@ -40,18 +39,16 @@ def erasure_routes(
     """Return the internal API. It stands behind a gate for services."""
     router = APIRouter(prefix=PREFIX, tags=["internal"])
 
-    async def accepted(request_id: UUID) -> RequestRecord:
-        record = await store.request(request_id)
-        if record is None:
+    async def exists(request_id: UUID) -> None:
+        if await store.request(request_id) is None:
             raise standard_problem(404)
-        return record
 
     @router.get("/{request_id}/person")
     async def person(request_id: UUID, service: AskingService) -> RequestList:
         """Return the requests that an erasure of this one's applicant would reach, itself among them."""
         check_purpose(service, "erasure_preview")
-        record = await accepted(request_id)
-        found = await vault.same_person(request_id, record.fingerprint)
+        await exists(request_id)
+        found = await vault.same_person(request_id)
         await log.write(request_id, service=service, purpose="erasure_preview", found=bool(found))
         return RequestList(request_ids=found)
 
@@ -59,12 +56,12 @@ def erasure_routes(
     async def erase(request_id: UUID, service: AskingService) -> RequestList:
         """Destroy all keys of this request's applicant; what they opened can never be read again."""
         check_purpose(service, "erasure")
-        record = await accepted(request_id)
-        reached = await vault.same_person(request_id, record.fingerprint)
+        await exists(request_id)
+        reached = await vault.same_person(request_id)
         # Before, so that no crash leaves an erasure that nobody is named for.
         for erased_id in reached or [request_id]:
             await log.write(erased_id, service=service, purpose="erasure", found=bool(reached))
-        erased = await vault.erase_person(request_id, record.fingerprint, clock())
+        erased = await vault.erase_person(request_id, clock())
         # Without their keys nobody can read them any more; now they are gone.
         await cabinet.erase(erased)
         ERASED.labels("asked").inc(len(erased))

@@ -1,19 +1,17 @@
-"""Puts all data keys under a new master key, and encrypts what an earlier version left as it was.
+"""Puts all data keys under a new master key.
 
 What is done is seen from the entries themselves, so that a rotation which was killed goes on where it was,
 and one that is repeated finds nothing to do.
 """
 
-from collections.abc import AsyncIterable
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
 from services.intake.pages_of import pages_of
-from services.intake.vault.documents import Entry
 from services.intake.vault.keyfile import KeyFile, KeySource
-from services.intake.vault.keyring import DamagedError, Keyring, UnknownKeyError
-from services.intake.vault.sealing import Sealed, rewrap, seal
+from services.intake.vault.keyring import DamagedError, UnknownKeyError
+from services.intake.vault.sealing import rewrap
 from services.intake.vault.store import VaultStore
 
 _PAGE: Final = 200
@@ -59,29 +57,18 @@ async def rotate(store: VaultStore, keys: KeySource) -> Rotation:
         return replace(done, finished=True)
 
 
-async def rewrap_all(
-    entries: AsyncIterable[Entry], store: VaultStore, keys: KeySource
-) -> tuple[int, tuple[UUID, ...]]:
-    """Put entries under the master key that wraps now; return how many, and the requests nobody can read."""
+async def _onto_current(store: VaultStore, keys: KeySource, *, begun: bool) -> Rotation:
+    """Put all entries under the master key that wraps now."""
+    key_id = keys.ring().current.id
     done, unreadable = 0, []
-    async for page in pages_of(entries, _PAGE):
+    async for page in pages_of(store.not_under(key_id), _PAGE):
         ring, changes = keys.ring(), []
         for entry in page:
+            if entry.held is None:
+                continue
             try:
-                changes.append((entry, _renewed(ring, entry)))
+                changes.append((entry, rewrap(ring, entry.binding, entry.held)))
             except (DamagedError, UnknownKeyError):
                 unreadable.append(entry.request_id)
         done += await store.replace(changes)
-    return done, tuple(unreadable)
-
-
-async def _onto_current(store: VaultStore, keys: KeySource, *, begun: bool) -> Rotation:
-    key_id = keys.ring().current.id
-    done, unreadable = await rewrap_all(store.not_under(key_id), store, keys)
-    return Rotation(key_id, done, unreadable, begun=begun, finished=False)
-
-
-def _renewed(ring: Keyring, entry: Entry) -> Sealed:
-    if isinstance(entry.held, Sealed):
-        return rewrap(ring, entry.binding, entry.held)
-    return seal(ring, entry.binding, entry.held or {})
+    return Rotation(key_id, done, tuple(unreadable), begun=begun, finished=False)

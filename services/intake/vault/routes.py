@@ -77,7 +77,7 @@ def vault_routes(store: IntakeStore, vault: Vault, log: AccessLog, receipts: Rec
         check_purpose(service, purpose)
         record = await store.request(request_id)
         try:
-            found = await vault.contact(request_id, record.fingerprint, medium) if record else None
+            found = await vault.contact(request_id, medium) if record else None
         except ErasedError:
             await log.write(request_id, service=service, purpose=purpose, found=False)
             raise _erased() from None
