@@ -23,6 +23,7 @@ from shared.telemetry.metrics import LOOP_FAILURES
 from shared.telemetry.tracing import configure_tracing
 from shared.web.frame import install_frame
 from shared.web.pages import Pages
+from shared.web.problem_handlers import Dialects
 from shared.web.problem_openapi import ANY_REFUSAL
 from shared.web.sign_in.guarding import SignIn
 
@@ -177,6 +178,7 @@ def create_service_app(
     pages: Pages | None = None,
     sign_in: SignIn | None = None,
     larger_bodies: Mapping[str, int] | None = None,
+    dialects: Dialects | None = None,
     **options: Any,  # noqa: ANN401 - FastAPI's own
 ) -> FastAPI:
     """Return the service as an ASGI application that starts and stops with it.
@@ -188,6 +190,7 @@ def create_service_app(
         pages: its pages; without them every answer is JSON.
         sign_in: how people sign in at its pages, if it has pages for staff.
         larger_bodies: limits in bytes of paths that take files, by patterns of the whole path.
+        dialects: paths below which a problem is told in the form of a standard.
         options: passed on to FastAPI.
     """
 
@@ -212,7 +215,7 @@ def create_service_app(
     app.mount("/metrics", make_asgi_app())
     if sign_in is not None and pages is not None:
         sign_in.install(app, pages)
-    install_frame(app, pages=pages, larger_bodies=larger_bodies)
+    install_frame(app, pages=pages, larger_bodies=larger_bodies, dialects=dialects)
     return app
 
 

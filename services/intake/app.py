@@ -23,6 +23,8 @@ from services.intake.form_tokens import FORM_CLIENT
 from services.intake.open311.assembly import open311_routes
 from services.intake.open311.listing import LANE as OPEN311_LANE
 from services.intake.open311.listing import Listing, ListingHandler
+from services.intake.open311.routes import PREFIX as OPEN311
+from services.intake.open311.routes import refusal_of
 from services.intake.open311.settings import Open311Settings
 from services.intake.pages.form_drafts import Drafts
 from services.intake.pages.form_files import FormFiles
@@ -196,6 +198,7 @@ def create_app() -> FastAPI:
         sign_in=sign_in,
         openapi_url="/v1/openapi.json",
         larger_bodies=LARGER_BODIES,
+        dialects={f"{OPEN311}/": refusal_of} if with_open311 else None,
         middleware=[Middleware(Turnstile, limits=_limits(settings), client_of=register.client_of)],
         routers=[
             *(

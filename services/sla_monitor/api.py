@@ -20,6 +20,7 @@ from shared.contracts.escalations import ClockKind
 from shared.contracts.vocabulary import Priority, Regime, State
 from shared.web.problems import FieldProblem, Problem
 
+_MOST_TARGETS = 1000
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _WITHIN = r"^[1-9]\d{0,3}[mhd]$"
 
@@ -105,6 +106,18 @@ class ClockPage(BaseModel):
     next: str | None = Field(description="Give it as `after` for the next page; absent on the last one")
 
 
+class TargetsAsked(BaseModel):
+    """Whose targets are asked for."""
+
+    request_ids: Annotated[list[UUID], Field(max_length=_MOST_TARGETS)]
+
+
+class TargetsOut(BaseModel):
+    """Internal due times by request."""
+
+    targets: dict[UUID, Instant]
+
+
 def clock_routes(store: ClockStore) -> APIRouter:
     """Return what other services read: the clocks of a request whose id they know."""
     router = APIRouter(prefix="/v1", tags=["clocks"])
@@ -116,6 +129,12 @@ def clock_routes(store: ClockStore) -> APIRouter:
         if found is None:
             raise no_clock()
         return clock_out(found)
+
+    @router.post("/clocks/targets")
+    async def targets(asked: TargetsAsked) -> TargetsOut:
+        """The internal due times of many requests at once; those without a clock are left out."""
+        found = await store.targets(str(request_id) for request_id in asked.request_ids)
+        return TargetsOut(targets={UUID(id_): due_at for id_, due_at in found.items()})
 
     return router
 

@@ -141,6 +141,11 @@ class ClockStore:
         document = await self._clocks.get(request_id)
         return clock_of(document) if document else None
 
+    async def targets(self, request_ids: Iterable[str]) -> dict[str, datetime]:
+        """Return the internal due times of those requests that have a clock, in one query."""
+        found = await self._clocks.get_many(request_ids, fields=["internal.due_at"])
+        return {id_: document["internal"]["due_at"] for id_, document in found.items()}
+
     async def due_rungs(self, now: datetime, limit: int) -> list[RequestClock]:
         """Return open clocks whose next rung's time has come, longest waiting first."""
         due = await self._clocks.find(due_query(now), sort=(("next_at", 1),), limit=limit)

@@ -9,7 +9,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from shared.web.limits import BodyDeadline, BodyLimit
 from shared.web.pages import Pages
-from shared.web.problem_handlers import install_problem_handlers
+from shared.web.problem_handlers import Dialects, install_problem_handlers
 from shared.web.security import SecurityHeaders
 from shared.web.settings import WebSettings
 from shared.web.static_files import mount_static
@@ -24,6 +24,7 @@ def install_frame(
     pages: Pages | None = None,
     settings: WebSettings | None = None,
     larger_bodies: Mapping[str, int] | None = None,
+    dialects: Dialects | None = None,
 ) -> None:
     """Give `app` its limits, problems, headers and static files.
 
@@ -32,12 +33,13 @@ def install_frame(
         pages: the service's pages; without them every error is JSON and no static file is served.
         settings: defaults to those of `pages`.
         larger_bodies: limits in bytes of paths that take files, by patterns of the whole path.
+        dialects: paths below which a problem is told in the form of a standard.
     """
     chosen = settings or (pages.settings if pages else WebSettings())
     # What is added first stands innermost; the headers, added last, complete every answer.
     app.add_middleware(BodyLimit, max_bytes=chosen.max_body_bytes, larger=larger_bodies)
     app.add_middleware(BodyDeadline, grace_s=chosen.body_grace_s, bytes_per_s=chosen.body_bytes_per_s)
-    install_problem_handlers(app, pages)
+    install_problem_handlers(app, pages, dialects)
     if chosen.cors_origins:
         # Without credentials: who calls from a script shows a key or a code, never a cookie.
         app.add_middleware(

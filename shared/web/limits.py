@@ -7,11 +7,10 @@ from typing import Final
 
 from prometheus_client import Counter
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.web.problem_catalogue import standard_problem
-from shared.web.problems import preferred_language, problem_response
+from shared.web.problems import Problem
 
 REFUSED = Counter("istek_http_bodies_refused_total", "Bodies refused for their size or pace", ["reason"])
 
@@ -34,15 +33,18 @@ class BodyLimit:
         self._larger = [(re.compile(path), limit) for path, limit in (larger or {}).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer it with 413."""
+        """Pass the request on.
+
+        Raises:
+            Problem: 413, for the frame around to answer with.
+        """
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         limit = self._limit(scope["path"])
         if _declared_length(scope) > limit:
             REFUSED.labels("declared").inc()
-            await _refuse(scope, receive, send)
-            return
+            raise _too_large()
 
         received = 0
         answered = False
@@ -67,7 +69,7 @@ class BodyLimit:
         except HTTPException as error:
             if error.status_code != _TOO_LARGE or answered:
                 raise
-            await _refuse(scope, receive, send)
+            raise _too_large() from None
 
     def _limit(self, path: str) -> int:
         return next((limit for taken, limit in self._larger if taken.fullmatch(path)), self._max_bytes)
@@ -119,8 +121,6 @@ def _declared_length(scope: Scope) -> int:
     return 0
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    response = problem_response(standard_problem(_TOO_LARGE), preferred_language(Request(scope)))
+def _too_large() -> Problem:
     # What remains of the body is not read, so the connection cannot carry another request.
-    response.headers["Connection"] = "close"
-    await response(scope, receive, send)
+    return standard_problem(_TOO_LARGE, headers={"Connection": "close"})

@@ -1,6 +1,7 @@
 """Turns whatever ends a request early into a problem: JSON for programs, a page for browsers."""
 
 import secrets
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import structlog
@@ -29,9 +30,21 @@ _log = structlog.get_logger(__name__)
 _BODY_WITHOUT_JSON = {"model_attributes_type", "model_type", "dict_type", "dataclass_type", "list_type"}
 
 
-def install_problem_handlers(app: FastAPI, pages: Pages | None = None) -> None:
-    """Answer every error of `app` with a problem; given `pages`, browsers outside `/v1/` get it as a page."""
-    answers = _Answers(pages)
+Dialects = Mapping[str, Callable[[Request, Problem], Response]]
+"""How a problem is told below a path, where a standard says in which form; by the path's beginning."""
+
+
+def install_problem_handlers(
+    app: FastAPI, pages: Pages | None = None, dialects: Dialects | None = None
+) -> None:
+    """Answer every error of `app` with a problem; given `pages`, browsers outside `/v1/` get it as a page.
+
+    Args:
+        app: the application.
+        pages: its pages.
+        dialects: paths below which a problem is told in another form.
+    """
+    answers = _Answers(pages, dialects or {})
     app.add_exception_handler(Problem, answers.on_problem)
     app.add_exception_handler(RequestValidationError, answers.on_invalid)
     app.add_exception_handler(HTTPException, answers.on_http_error)
@@ -40,8 +53,9 @@ def install_problem_handlers(app: FastAPI, pages: Pages | None = None) -> None:
 
 
 class _Answers:
-    def __init__(self, pages: Pages | None) -> None:
+    def __init__(self, pages: Pages | None, dialects: Dialects) -> None:
         self._pages = pages
+        self._dialects = dialects
 
     async def on_problem(self, request: Request, error: Exception) -> Response:
         return self.answer(request, cast(Problem, error))
@@ -60,6 +74,10 @@ class _Answers:
         return self.answer(request, unavailable())
 
     def answer(self, request: Request, problem: Problem) -> Response:
+        for beginning, tell in self._dialects.items():
+            if request.url.path.startswith(beginning):
+                count(problem)
+                return tell(request, problem)
         if self._pages is None or request.url.path.startswith(API_PREFIX) or not prefers_html(request):
             return problem_response(problem, preferred_language(request))
         count(problem)

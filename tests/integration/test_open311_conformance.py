@@ -28,6 +28,7 @@ from services.intake.clients.store import GrantStore
 from services.intake.open311.listing import Listing
 from services.intake.records import TimelineEntry
 from services.intake.store import IntakeStore
+from services.intake.tracking.dates import ClocksOverHttp
 from services.intake.vault.store import VaultStore
 from shared.clock import system_clock
 from shared.contracts.categories import category_register
@@ -840,6 +841,45 @@ async def test_an_address_that_does_not_exist_is_404_in_the_standards_form(
     standing: Standing, form: str
 ) -> None:
     refused(await standing.get("requests/1/2", form), 404)
+
+
+async def test_who_is_refused_before_the_endpoint_reads_the_standards_form(
+    mongodb: str, tmp_path: Path
+) -> None:
+    async with standing_app(mongodb, tmp_path, ISTEK_INTAKE_RATE_ADDRESS="2/600") as standing:
+        for form in FORMATS:
+            assert (await standing.get("services", form)).status_code == 200
+        for form in FORMATS:
+            answer = await standing.get("services", form)
+            refused(answer, 400, 429)
+            assert 0 < int(answer.headers["retry-after"]) <= 300
+            assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@both_formats
+async def test_dates_of_a_list_are_asked_for_once(
+    standing: Standing, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [await standing.posted(description=f"Yolda {n} çukur var") for n in range(3)]
+    closed, *waiting = numbers
+    await standing.tell(closed, code=PUBLIC, authority="İSKİ")
+    for number in waiting:
+        await standing.tell(number, code=PUBLIC)
+    calls: list[int] = []
+
+    async def targets(_: object, ids: list[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+        calls.append(len(ids))
+        return dict.fromkeys(ids, datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
+
+    monkeypatch.setattr(ClocksOverHttp, "targets", targets)
+    for answer in (
+        await standing.get("requests", form),
+        await standing.get("requests", form, service_request_id=",".join(numbers)),
+    ):
+        shown = {r["service_request_id"]: r["expected_datetime"] for r in read(answer, "service_requests")}
+        assert not shown.pop(closed)
+        assert shown == dict.fromkeys(waiting, "2026-12-01T12:00:00+03:00")
+    assert calls == [2, 2]
 
 
 @both_formats

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 from fastapi import FastAPI
+from joserfc.jwk import OKPKey
 
 from services.sla_monitor.api import clock_routes, due_routes
 from services.sla_monitor.books import BooksKeeper
@@ -56,6 +57,7 @@ from shared.outcomes import PoisonError, UnavailableError
 from shared.storage import Database
 from shared.web.frame import install_frame
 from shared.web.pages import Pages
+from shared.web.service_auth.asking import ServiceTokens
 from tests.support.stack import MakeTopic
 from tests.unit.sla_monitor.events import lifecycle, outcome, raw_record, record, to_send
 from tests.unit.sla_monitor.samples import NOON, calendar, policies
@@ -569,10 +571,13 @@ async def test_lanes_bring_events_from_the_topics_and_park_what_is_none(
 @pytest.fixture
 async def client(monitor: Monitor, store: ClockStore, watch: Watch) -> AsyncIterator[httpx.AsyncClient]:
     away = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(503)))
+    tokens = ServiceTokens("sla_monitor", OKPKey.generate_key("Ed25519"))
     console = Console(
         store=store,
         boards=BoardKeeper(store, clock=watch),
-        books=BooksKeeper(away, intake_url="http://i", router_url="http://r", clock=watch, every_s=60),
+        books=BooksKeeper(
+            away, tokens, intake_url="http://i", router_url="http://r", clock=watch, every_s=60
+        ),
         services=Prober(away, {"intake": "http://i"}, clock=watch, every_s=10),
         sweeper=monitor.sweeper(),
         calendar=calendar(),
@@ -607,6 +612,16 @@ async def test_a_clock_is_answered_with_every_step(client: httpx.AsyncClient, he
     }
     page = await client.get(f"/clocks/{request}")
     assert "30. gün; takvim günleri sayıldı." in page.text
+
+
+async def test_the_targets_of_many_are_answered_at_once(client: httpx.AsyncClient, heard: Hear) -> None:
+    one, other = uuid4(), uuid4()
+    await heard(lifecycle(RequestAssigned, one))
+    single = (await client.get(f"/v1/clocks/{one}")).json()
+    answer = await client.post("/v1/clocks/targets", json={"request_ids": [str(one), str(other)]})
+    assert answer.json() == {"targets": {str(one): single["internal"]["due_at"]}}
+    too_many = {"request_ids": [str(one)] * 1001}
+    assert (await client.post("/v1/clocks/targets", json=too_many)).status_code == 422
 
 
 async def test_an_unknown_request_is_a_problem_in_both_languages(client: httpx.AsyncClient) -> None:

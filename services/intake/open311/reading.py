@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from services.intake.open311.errors import NOT_FOUND, Open311Error, refused
@@ -17,6 +17,8 @@ from services.intake.tracking.dates import Clocks
 from services.intake.vault import Vault
 from shared.contracts.registry import LIFECYCLE
 
+_Standing: TypeAlias = tuple[RequestRecord, Facts, bool]
+"""A request, where it stands, and whether anybody may see what it is about."""
 _MODELS: Final = {model.ce_type: model for model in LIFECYCLE}
 
 
@@ -52,19 +54,19 @@ class PublicView:
         found = await self._listing.find(search)
         records = await self._store.requests([request_id for request_id, _ in found])
         erased = await self._vault.erased(records)
-        return [
-            shown(records[id_], facts, whole=True)
-            for id_, facts in found
-            if id_ in records and id_ not in erased
-        ]
+        return await self._dated(
+            [(records[id_], facts, True) for id_, facts in found if id_ in records and id_ not in erased]
+        )
 
     async def asked(self, ids: Sequence[str]) -> Content:
         """Return the requests with these numbers in their order, without those that do not exist."""
         records = await asyncio.gather(*(self._record(id_) for id_ in dict.fromkeys(ids)))
-        return list(await asyncio.gather(*(self._shown(record) for record in records if record)))
+        return await self._dated(
+            await asyncio.gather(*(self._standing(record) for record in records if record))
+        )
 
     async def one(self, service_request_id: str) -> Content:
-        """Return one request, with the time by which it can be expected to be done.
+        """Return one request.
 
         Raises:
             Open311Error: 404, there is none with this number.
@@ -72,7 +74,7 @@ class PublicView:
         record = await self._record(service_request_id)
         if record is None:
             raise _no_such("service_request_id")
-        return [await self._shown(record, dated=True)]
+        return await self._dated([await self._standing(record)])
 
     async def of_token(self, token: str) -> Content:
         """Return the number of the request that our other APIs call by this ``request_id``.
@@ -97,11 +99,19 @@ class PublicView:
             return None
         return await self._store.request_by_number(number)
 
-    async def _shown(self, record: RequestRecord, *, dated: bool = False) -> Content:
+    async def _standing(self, record: RequestRecord) -> _Standing:
         facts = await self._facts(record)
         whole = self._public and facts.public and not await self._vault.erased([record.request_id])
-        dates = await self._clocks.dates(record.request_id) if dated and whole and not facts.closed else None
-        return shown(record, facts, whole=whole, expected=dates.target if dates else None)
+        return record, facts, whole
+
+    async def _dated(self, found: Sequence[_Standing]) -> list[Content]:
+        """Show requests with the times by which those that are open and public can be expected to be done."""
+        waiting = [record.request_id for record, facts, whole in found if whole and not facts.closed]
+        targets = await self._clocks.targets(waiting)
+        return [
+            shown(record, facts, whole=whole, expected=targets.get(record.request_id))
+            for record, facts, whole in found
+        ]
 
     async def _facts(self, record: RequestRecord) -> Facts:
         timeline = await self._store.timeline(record.request_id)

@@ -145,9 +145,15 @@ class _Open311Route(APIRoute):
             except UnavailableError:
                 return _refusal(request, from_problem(unavailable()))
             except HTTPException as error:
-                return _refusal(request, from_problem(standard_problem(error.status_code)))
+                headers = dict(error.headers or {})
+                return _refusal(request, from_problem(standard_problem(error.status_code, headers=headers)))
 
         return answer
+
+
+def refusal_of(request: Request, problem: Problem) -> Response:
+    """Return what is answered below ``PREFIX`` to a request that was refused before it came here."""
+    return _refusal(request, from_problem(problem))
 
 
 def _answer(request: Request, root: str, content: Content, headers: dict[str, str] | None = None) -> Response:
@@ -156,8 +162,9 @@ def _answer(request: Request, root: str, content: Content, headers: dict[str, st
 
 
 def _refusal(request: Request, error: Open311Error) -> Response:
-    ending = request.path_params.get("ending")
-    form = Format(ending) if ending in set(Format) else _accepted(request)
+    # By the path itself: who was refused before the routes has no parameters of one.
+    _, dot, ending = request.url.path.rpartition(".")
+    form = Format(ending) if dot and ending in set(Format) else _accepted(request)
     return Response(
         render(form, "errors", error.content),
         error.status,

@@ -1,5 +1,6 @@
 """When an answer is due and why: asked of the service that keeps the clocks."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -36,6 +37,10 @@ class Clocks(Protocol):
         """Return the dates, or None where they cannot be told now."""
         ...
 
+    async def targets(self, request_ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
+        """Return what the municipality aims at for many requests at once, for as many as it can be told."""
+        ...
+
 
 class ClocksOverHttp:
     """The clocks of the monitor. A page never waits long for them: it does without."""
@@ -60,6 +65,18 @@ class ClocksOverHttp:
             stopped_at=told.stopped_at,
         )
 
+    async def targets(self, request_ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
+        """See `Clocks.targets`; asks once, however many there are."""
+        if not request_ids:
+            return {}
+        asked = {"request_ids": [str(request_id) for request_id in request_ids]}
+        try:
+            answer = (await self._client.post("/v1/clocks/targets", json=asked)).raise_for_status()
+            return _Targets.model_validate_json(answer.content).targets
+        except (httpx.HTTPError, ValidationError) as error:
+            _log.info("targets_not_told", requests=len(request_ids), reason=type(error).__name__)
+            return {}
+
     async def close(self) -> None:
         """Close the client."""
         await self._client.aclose()
@@ -72,6 +89,10 @@ class _Step(BaseModel):
 class _Deadline(BaseModel):
     due_at: AwareDatetime
     steps: tuple[_Step, ...]
+
+
+class _Targets(BaseModel):
+    targets: dict[UUID, AwareDatetime]
 
 
 class _Told(BaseModel):

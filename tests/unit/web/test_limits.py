@@ -11,6 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from shared.web.frame import install_frame
 from shared.web.limits import BodyLimit
+from shared.web.problems import Problem
 from shared.web.settings import WebSettings
 
 
@@ -72,9 +73,10 @@ async def test_declared_length_is_refused_without_reading() -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": [(b"content-length", b"101")]}
-    await BodyLimit(app, 100)(scope, receive, send)
-    assert sent[0]["status"] == 413
-    assert (b"connection", b"close") in sent[0]["headers"]
+    with pytest.raises(Problem) as refusal:
+        await BodyLimit(app, 100)(scope, receive, send)
+    assert (refusal.value.status, refusal.value.headers) == (413, {"Connection": "close"})
+    assert sent == []
 
 
 async def test_endless_stream_is_left_after_the_limit() -> None:
@@ -93,9 +95,10 @@ async def test_endless_stream_is_left_after_the_limit() -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await BodyLimit(app, 100)({"type": "http", "method": "POST", "path": "/", "headers": []}, receive, send)
-    assert reads == 3
-    assert sent[0]["status"] == 413
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+    with pytest.raises(Problem, match="413"):
+        await BodyLimit(app, 100)(scope, receive, send)
+    assert (reads, sent) == (3, [])
 
 
 async def late(first: bytes, pause_s: float) -> AsyncIterator[bytes]:
