@@ -277,6 +277,46 @@ def test_another_unit_is_chosen_from_the_lists(browser: Browser, site: str, case
         expect(page.get_by_role("status")).to_contain_text("Yapı Kontrol Müdürlüğü, İstinat duvarı")
 
 
+def test_several_matters_are_split_by_the_keyboard_alone(
+    browser: Browser, site: str, cases: list[Case]
+) -> None:
+    with new_page(browser) as page:
+        page.goto(address(site, cases[2]))
+        page.keyboard.press("a")
+        begins = page.get_by_role("checkbox", name="Ayrıca gece yarısı")
+        expect(begins).to_be_focused()
+        expect(begins).to_be_checked()
+        expect(page.get_by_label("1. konunun birimi")).to_have_value("temizlik")
+        expect(page.get_by_label("3. konunun birimi")).to_be_hidden()
+        page.get_by_label("Görevli kodunuz").fill("E.D.")
+        shoot(page, "triage-split-1280")
+        check(page)
+        page.get_by_role("button", name="Ayır ve sıradaki").press("Enter")
+        page.wait_for_url(re.compile(r".*giden=.*"))
+        page.goto(address(site, cases[2]))
+        page.get_by_role("link", name="Bağlı başvuru").press("Enter")
+        expect(page.locator("#item-title")).to_have_text(cases[2].request.receipt_number)
+        expect(page.locator("#decided-title")).to_contain_text("E.D. verdi")
+
+
+def test_the_applicant_is_asked_by_the_keyboard_alone(browser: Browser, site: str, cases: list[Case]) -> None:
+    with new_page(browser) as page:
+        page.goto(address(site, cases[4]))
+        page.get_by_label("Görevli kodunuz").fill("E.D.")
+        page.get_by_label("Görevli kodunuz").blur()
+        page.keyboard.press("s")
+        expect(page.get_by_label("Hazır soru")).to_be_focused()
+        page.get_by_role("button", name="Sor ve sıradaki").press("Enter")
+        expect(page.locator(".error-summary")).to_contain_text("Bir soru seçin ya da yazın")
+        shoot(page, "triage-ask-1280")
+        check(page)
+        page.get_by_label("Hazır soru").select_option(index=1)
+        page.get_by_role("button", name="Sor ve sıradaki").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Başvurana sorduk")
+        page.goto(address(site, cases[4]))
+        expect(page.locator(".why-me")).to_contain_text("Tam olarak neresi?")
+
+
 def test_letters_are_letters_in_a_field_and_keys_can_be_switched_off(
     browser: Browser, site: str, cases: list[Case]
 ) -> None:

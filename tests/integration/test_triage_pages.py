@@ -373,6 +373,24 @@ async def test_a_split_that_a_crash_cut_off_is_finished_later(desk: Desk) -> Non
     assert (await desk.store.cases([linked]))[linked].state is State.ASSIGNED
 
 
+async def test_the_applicant_is_asked_and_the_request_stays_on_the_list(desk: Desk) -> None:
+    case = in_triage(1)
+    await desk.take(case)
+    asked = {"gorevli": "E.D.", "islem": "k", "soru": "Duvar kimin? 0532 123 45 67"}
+    answer = await desk.client.post(f"{place(case)}/sor", data=asked)
+    assert answer.status_code == 303
+    after = await desk.case(case)
+    assert after.state is State.AWAITING_APPLICANT
+    assert after.last.data["question"]["tr"] == "Duvar kimin? [telefon gizlendi]"
+    assert [c.request for c in await desk.store.most_pressing(9)] == [case.request]
+    assert "Başvurana sorduk" in (await desk.client.get(answer.headers["location"])).text
+    page = (await desk.open(case)).text
+    assert "Duvar kimin?" in page
+    assert "Sor ve sıradaki" not in page, "one question at a time"
+    again = await desk.client.post(f"{place(case)}/sor", data=asked | {"islem": "other"})
+    assert (again.status_code, "yanıtını bekliyoruz" in again.text) == (409, True)
+
+
 async def until(holds: Callable[[], bool]) -> None:
     for _ in range(200):
         if holds():

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
+from services.router.domain.asking_back import asked_by_hand
 from services.router.domain.by_hand import ReasonCode, assign_by_hand
 from services.router.domain.cases import Case, Sealed
 from services.router.domain.lifecycle import Refusal
@@ -14,6 +15,7 @@ from services.router.domain.split_by_hand import Part, split_by_hand, split_off
 from services.router.effects import records_of
 from services.router.store import RouterStore
 from shared.clock import Clock
+from shared.contracts.decisions import Question
 from shared.ids import derived_id
 from shared.messaging import Publisher
 from shared.outcomes import UnavailableError
@@ -97,6 +99,27 @@ class Acts:
             )
 
         return await self._do(request_id, split)
+
+    async def ask(
+        self, request_id: UUID, *, question: Question, staff: str, act: str
+    ) -> Case | Refusal | None:
+        """Ask the applicant a question; the request stays at the desk.
+
+        Args:
+            request_id: the request.
+            question: what is asked.
+            staff: staff code of who asks.
+            act: key of this act; the same key does it once.
+
+        Returns:
+            The case afterwards, why it was refused, or None for an unknown request.
+        """
+        cause = derived_id(f"{staff}/{act}", "question")
+
+        def asked(case: Case, now: datetime) -> Sealed | Refusal:
+            return asked_by_hand(case, question, staff=staff, cause_id=cause, now=now)
+
+        return await self._do(request_id, asked)
 
     async def _do(
         self, request_id: UUID, act: Callable[[Case, datetime], Sealed | Refusal]

@@ -12,7 +12,7 @@ from services.router.domain.by_hand import BY_HAND
 from services.router.domain.cases import Case
 from services.router.domain.handling import Rule
 from services.router.domain.matters import Knowledge
-from shared.contracts.decisions import Candidate, Change, Decision, Reading
+from shared.contracts.decisions import Candidate, Change, Decision, Question, Reading
 from shared.contracts.requests import Place, RequestReceived
 from shared.contracts.vocabulary import Priority, State
 from shared.places import nearest_neighbourhood
@@ -79,6 +79,7 @@ class Explanation:
         wall: who alone may open the request, and why, if there is a privacy wall.
         reason: why a person has or had to decide.
         by_hand: a person decided.
+        question: what the applicant is asked, or what would have to be known to decide.
     """
 
     request: RequestReceived
@@ -98,6 +99,7 @@ class Explanation:
     wall: tuple[str, str] | None
     reason: str | None
     by_hand: bool
+    question: Question | None
 
 
 def explanation(case: Case, knowledge: Knowledge, *, decides: bool = True) -> Explanation:
@@ -134,6 +136,7 @@ def explanation(case: Case, knowledge: Knowledge, *, decides: bool = True) -> Ex
         wall=_wall(decision, knowledge),
         reason=_reason(case),
         by_hand=decision.rule == BY_HAND,
+        question=case.open_question or decision.question,
     )
 
 

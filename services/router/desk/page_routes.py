@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.router.desk.acts import Acts
+from services.router.desk.asking import read_question
 from services.router.desk.choosing import STAFF, Unreadable, read_choice
 from services.router.desk.parting import CUT, read_parting
 from services.router.desk.screen import PLACE, SENT, STAFF_COOKIE, Form, Screen
@@ -80,6 +81,16 @@ def page_routes(
         outcome = await acts.split(
             request_id, parts=marked.parts, staff=marked.staff, reason=marked.reason, act=marked.act
         )
+        return await _lead_on(screen, request, request_id, answers, outcome)
+
+    @router.post(PLACE + "/{request_id}/sor")
+    async def ask(request: Request, request_id: UUID) -> Response:
+        answers = await _answers(request)
+        asked = read_question(answers, knowledge.questions)
+        if isinstance(asked, Unreadable):
+            form = Form(answers, asked.errors, status=_INVALID)
+            return await screen.item(request, await screen.case(request_id), form)
+        outcome = await acts.ask(request_id, question=asked.question, staff=asked.staff, act=asked.act)
         return await _lead_on(screen, request, request_id, answers, outcome)
 
     return router

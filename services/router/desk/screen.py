@@ -114,6 +114,7 @@ class Screen:
                 "excerpt": excerpt,
                 "short_number": short_number,
                 "form": form,
+                "ready": self._knowledge.questions.ready,
                 "parting": parting(case, form.answers, self._knowledge),
                 "reasons": REASONS,
                 "bodies": self._knowledge.bodies,

@@ -1,23 +1,29 @@
 """Asking the applicant back: when the router asks, and what it decides once the reply is there.
 
-A machine asks once, and never about danger. Meanwhile the request stands at the desk like any other there, so
-that nobody has to wait for the reply.
+A machine asks once, a person as often as it takes, and nobody about danger. Meanwhile the request stands at
+the desk like any other there, so that nobody has to wait for the reply. What a person asked comes back to a
+person.
 """
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from services.router.domain.cases import Case, Sealed, sealed
 from services.router.domain.decide import SEVERAL
 from services.router.domain.events import event_of_verdict
-from services.router.domain.lifecycle import ROUTER, next_frame, subject_of
+from services.router.domain.lifecycle import ROUTER, Refusal, next_frame, subject_of
 from services.router.domain.questions import ABOUT_THE_PLACE
 from services.router.domain.verdicts import Split, Triaged, Verdict
 from shared.contracts.decisions import Question
-from shared.contracts.lifecycle import QuestionAsked, ReplyReceived
+from shared.contracts.lifecycle import Actor, QuestionAsked, ReplyReceived
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Priority, State
+from shared.text.masking import mask_personal
+
+QUESTION_LIMIT: Final = 500
+"""Letters of a question that a person writes."""
 
 _BETWEEN: Final = "\n\n"
 _FIRST: Final = 1
@@ -38,15 +44,57 @@ def question_to_ask(case: Case) -> Question | None:
 
 def question_asked(case: Case, question: Question, now: datetime) -> Sealed:
     """Return the event by which the applicant is asked ``question``; its cause is the first decision."""
-    frame = next_frame(case, ROUTER, case.last.ce_id, now)
-    wall = case.decision.seen_only_by
+    return _asked_by(ROUTER, case, question, case.last.ce_id, now)
+
+
+def asked_by_hand(
+    case: Case, question: Question, *, staff: str, cause_id: UUID, now: datetime
+) -> Sealed | Refusal:
+    """Return the event by which a person at the desk asks the applicant.
+
+    Args:
+        case: the request's history; must be in triage, without danger and with no question open.
+        question: what is asked; masked before it is kept.
+        staff: staff code of who asks.
+        cause_id: id of the person's act; the same act gives the same event again.
+        now: instant of the act.
+    """
+    if done := case.caused_by(cause_id):
+        return done
+    if refusal := _not_askable(case):
+        return refusal
+    told = {"tr": masked_question(question.tr), "en": masked_question(question.en)}
+    return _asked_by(Actor(kind="staff", id=staff), case, question.model_copy(update=told), cause_id, now)
+
+
+def _not_askable(case: Case) -> Refusal | None:
+    if case.state is State.AWAITING_APPLICANT:
+        return Refusal("asked_already", "Başvurana sorduk, yanıtını bekliyoruz. Karar da verebilirsiniz.")
+    if case.state is not State.TRIAGE:
+        return Refusal("not_in_triage", "Başvuru artık ön incelemede değil.")
+    if case.decision.priority is Priority.EMERGENCY:
+        return Refusal("danger_never_waits", "Acil başvuruda yanıt beklenmez. Hemen arayın ya da gönderin.")
+    if case.request.part_of:
+        return Refusal("part_of_another", "Soruyu bağlı olduğu başvuruda sorun.")
+    if not case.summary.applicant.media:
+        return Refusal("out_of_reach", "Başvurana ulaşacak bir yol yok. Karar verin.")
+    return None
+
+
+def masked_question(text: str) -> str:
+    """Return a person's question without phone numbers and the like, within its limit."""
+    # A mask may be longer than what it hides.
+    return mask_personal(text)[:QUESTION_LIMIT]
+
+
+def _asked_by(actor: Actor, case: Case, question: Question, cause_id: UUID, now: datetime) -> Sealed:
     return sealed(
         QuestionAsked(
-            **frame,
+            **next_frame(case, actor, cause_id, now),
             state=State.AWAITING_APPLICANT,
             summary=case.summary,
             question=question,
-            seen_only_by=wall,
+            seen_only_by=case.decision.seen_only_by,
         )
     )
 
@@ -64,8 +112,9 @@ def as_heard(case: Case) -> RequestReceived:
     if case.reply is None:
         return case.request
     heard: dict[str, object] = {"description": f"{case.request.description}{_BETWEEN}{case.reply}"}
-    if _asked(case) == ABOUT_THE_PLACE and case.request.place.address is None:
-        heard["place"] = case.request.place.model_copy(update={"address": case.reply})
+    where = _reply_about_the_place(case)
+    if where and case.request.place.address is None:
+        heard["place"] = case.request.place.model_copy(update={"address": where})
     return case.request.model_copy(update=heard)
 
 
@@ -75,11 +124,15 @@ def decided_on_reply(case: Case, verdict: Verdict, now: datetime) -> Sealed:
     Args:
         case: its history up to the reply, which is the event's cause.
         verdict: on the request as heard, see `as_heard`. If it finds several matters now, a person looks:
-            sub-requests are opened along with the request or not at all.
+            the router opens sub-requests along with the request or not at all. A person looks, too, where a
+            person asked, as after an objection.
         now: instant of the decision.
     """
+    asked = _questions(case)[-1]
     verdict = _seen_by_a_person(verdict) if isinstance(verdict, Split) else verdict
-    inputs = verdict.decision.inputs | {"asked": _asked(case)}
+    if asked.data["actor"]["kind"] == "staff" and not isinstance(verdict, Triaged):
+        verdict = Triaged("Başvuran sorunuzu yanıtladı.", verdict.decision)
+    inputs = verdict.decision.inputs | {"asked": str(asked.data["question"]["id"])}
     told = verdict.decision.model_copy(update={"inputs": inputs})
     frame = next_frame(case, ROUTER, case.last.ce_id, now)
     frame["summary"] = case.summary.model_copy(
@@ -95,7 +148,12 @@ def _seen_by_a_person(split: Split) -> Triaged:
     return Triaged(f"Başvuruda yanıtla birlikte birden çok konu var: {titles}.", decision)
 
 
-def _asked(case: Case) -> str:
-    """Return the id of the question that was asked."""
-    asked = next(e.data for e in case.history if e.ce_type == QuestionAsked.ce_type)
-    return str(asked["question"]["id"])
+def _questions(case: Case) -> list[Sealed]:
+    return [event for event in case.history if event.ce_type == QuestionAsked.ce_type]
+
+
+def _reply_about_the_place(case: Case) -> str | None:
+    """Return what was replied right after the question for the place."""
+    about = {e.sequence for e in _questions(case) if e.data["question"]["id"] == ABOUT_THE_PLACE}
+    replies = (e for e in case.history if e.ce_type == ReplyReceived.ce_type)
+    return next((str(e.data["text"]) for e in replies if e.sequence - 1 in about), None)

@@ -10,10 +10,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from shared.contracts.chain import seal_and_write
-from shared.contracts.decisions import Decision
+from shared.contracts.decisions import Decision, Question
 from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
+    QuestionAsked,
     ReplyReceived,
     RequestConfirmed,
     RequestReopened,
@@ -127,9 +128,15 @@ class Case:
 
     @property
     def reply(self) -> str | None:
-        """What the applicant replied when asked."""
-        replies = (e.data["text"] for e in self.history if e.ce_type == ReplyReceived.ce_type)
-        return next(replies, None)
+        """What the applicant replied when asked; several replies as one text with empty lines between."""
+        replies = [e.data["text"] for e in self.history if e.ce_type == ReplyReceived.ce_type]
+        return "\n\n".join(replies) or None
+
+    @property
+    def open_question(self) -> Question | None:
+        """What the applicant is asked, while a reply is waited for."""
+        asked = self.last.ce_type == QuestionAsked.ce_type
+        return Question.model_validate(self.last.data["question"]) if asked else None
 
     @property
     def answer(self) -> Sealed | None:

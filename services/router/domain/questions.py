@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from services.router.domain.handling import Code
-from services.router.domain.rows import Row
+from services.router.domain.rows import Row, Slug
 from shared.contracts.decisions import Candidate, Question
 
 ABOUT_THE_PLACE: Final = "where"
@@ -29,6 +29,12 @@ class Between(Wording):
     ask: Literal["applicant", "desk"]
 
 
+class Ready(Wording):
+    """A question that a person at the desk may pick instead of writing one."""
+
+    id: Slug
+
+
 class Questions(Row):
     """All questions, as of one version.
 
@@ -36,11 +42,13 @@ class Questions(Row):
         where: asked when the place decides and there is none.
         what: asked when nobody could tell the subject.
         between: asked when two categories are close.
+        ready: what a person at the desk may pick.
     """
 
     where: Wording
     what: Wording
     between: tuple[Between, ...]
+    ready: tuple[Ready, ...] = ()
 
     def about_the_place(self) -> Question:
         """Return the question for the place."""

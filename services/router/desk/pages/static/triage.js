@@ -1,4 +1,4 @@
-// Keys of the triage page: 1–3 choose, Enter accepts, D another unit, A splits, J and K move, ? lists them.
+// Keys of the triage page: 1–3 choose, Enter accepts, D another unit, S asks, A splits, J and K move, ? lists them.
 (() => {
   const OFF = "istek-keys-off";
   const keys = document.getElementById("keys");
@@ -15,6 +15,13 @@
 
   const follow = id => document.getElementById(id)?.click();
 
+  const unfold = (id, first) => {
+    const part = document.getElementById(id);
+    if (!part) return;
+    part.open = true;
+    part.querySelector(first).focus();
+  };
+
   const choose = radio => {
     if (!radio || radio.disabled) return;
     radio.checked = true;
@@ -30,12 +37,8 @@
       other.checked = true;
       document.getElementById("birim").focus();
     },
-    a: () => {
-      const split = document.getElementById("ayir");
-      if (!split) return;
-      split.open = true;
-      split.querySelector("input").focus();
-    },
+    a: () => unfold("ayir", "input"),
+    s: () => unfold("sor", "select"),
     "?": () => {
       if (!keys) return;
       keys.open = !keys.open;
