@@ -201,13 +201,13 @@ def create_app() -> FastAPI:
         dialects={f"{OPEN311}/": refusal_of} if with_open311 else None,
         middleware=[Middleware(Turnstile, limits=_limits(settings), client_of=register.client_of)],
         routers=[
+            channel_routes(
+                settings.intake_channels, acceptance, receipts, doorkeeper, photos=attachments.photos
+            ),
             *(
                 [batch_routes(acceptance, receipts, doorkeeper)]
                 if Channel.VATANDAS_BASKAN in settings.intake_channels
                 else []
-            ),
-            channel_routes(
-                settings.intake_channels, acceptance, receipts, doorkeeper, photos=attachments.photos
             ),
             *attachments.routes(settings.intake_channels, doorkeeper, vault, public_url=settings.public_url),
             *(

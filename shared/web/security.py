@@ -1,6 +1,6 @@
 """Headers that tell browsers what a page may do. No page has inline scripts or styles."""
 
-from starlette.datastructures import MutableHeaders, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.web.settings import WebSettings
@@ -24,12 +24,21 @@ def content_security_policy(tile_host: str = "") -> str:
     )
 
 
+def _raw(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.lower().encode("latin-1"), value.encode("latin-1")
+
+
+# Elsewhere same-origin, so that forms post with their Origin, which guards against CSRF.
+_REFERRER = _raw("Referrer-Policy", "same-origin")
+_REFERRER_OF_SECRETS = _raw("Referrer-Policy", "no-referrer")
+
+
 class SecurityHeaders:
     """Adds the headers that an answer does not carry yet; an answer may set its own."""
 
     def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
         self._app = app
-        self._headers = {
+        headers = {
             "Content-Security-Policy": content_security_policy(settings.tile_host),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
@@ -40,22 +49,23 @@ class SecurityHeaders:
             "Cache-Control": "no-store",
         }
         if settings.hsts_seconds:
-            self._headers["Strict-Transport-Security"] = f"max-age={settings.hsts_seconds}; includeSubDomains"
+            headers["Strict-Transport-Security"] = f"max-age={settings.hsts_seconds}; includeSubDomains"
+        self._headers = tuple(_raw(name, value) for name, value in headers.items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and complete the headers of its answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # Elsewhere same-origin, so that forms post with their Origin, which guards against CSRF.
-        holds_secret = SECRET_PARAMETER in QueryParams(scope["query_string"])
-        headers = {**self._headers, "Referrer-Policy": "no-referrer" if holds_secret else "same-origin"}
+        query = scope["query_string"]
+        holds_secret = bool(query) and SECRET_PARAMETER in QueryParams(query)
 
         async def completing_send(message: Message) -> None:
             if message["type"] == "http.response.start":
-                sent = MutableHeaders(scope=message)
-                for name, value in headers.items():
-                    sent.setdefault(name, value)
+                sent = message.setdefault("headers", [])
+                names = {name.lower() for name, _ in sent}
+                wanted = (*self._headers, _REFERRER_OF_SECRETS if holds_secret else _REFERRER)
+                message["headers"] = [*sent, *(header for header in wanted if header[0] not in names)]
             await send(message)
 
         await self._app(scope, receive, completing_send)
