@@ -36,8 +36,8 @@ _LATE_HEARTBEAT_S = 20.0
 _LAG_EVERY_S = 5.0
 _RESTART_PAUSE_S = 2.0
 _SWITCH_S = 0.0005
-"""The database driver works in threads. With Python's 5 ms each of their turns waits that long behind a busy event
-loop, several times a command; on two cores the door takes a quarter more requests with this."""
+"""The database driver works in threads. With Python's 5 ms each of their turns waits that long behind a busy
+event loop, several times a command; on two cores the door takes a quarter more requests with this."""
 
 
 @dataclass
