@@ -56,6 +56,22 @@ async def test_a_saturated_door_answers_201_or_503_and_loses_nothing(
     assert recorded == set(taken)
 
 
+async def test_a_batch_counts_as_its_items_and_is_taken_whole_or_not_at_all(
+    serve: Serve, database: Database
+) -> None:
+    def batch(*keys: str) -> dict[str, object]:
+        return {"items": [{"key": k, "request": {"description": f"Taş {k}", "team": "saha-1"}} for k in keys]}
+
+    with serve(ISTEK_INTAKE_RATE_ADDRESS="3/600") as address:
+        async with httpx.AsyncClient(base_url=address) as door:
+            first = await door.post("/v1/vatandas_baskan/batches", json=batch("a", "b"))
+            second = await door.post("/v1/vatandas_baskan/batches", json=batch("c", "d"))
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert first.headers["RateLimit"].startswith('"address";r=1;')
+    assert 200 < int(second.headers["Retry-After"]) <= 400
+    assert first.json()["recorded"] == await database.collection("requests").count({}) == 2
+
+
 async def test_an_address_posts_as_often_as_is_set_and_no_more(serve: Serve) -> None:
     with serve(ISTEK_INTAKE_RATE_ADDRESS="3/600") as address:
         async with httpx.AsyncClient(base_url=address) as door:

@@ -21,6 +21,7 @@ from services.intake.channels.routes import is_json, receipt_body
 from services.intake.clients import Doorkeeper
 from services.intake.idempotency import read_key
 from services.intake.receipts.links import Receipts
+from services.intake.turnstile.meter import charge
 from shared.contracts.vocabulary import Channel
 from shared.outcomes import UnavailableError
 from shared.web.problem_catalogue import standard_problem
@@ -45,6 +46,7 @@ def batch_routes(acceptance: Acceptance, receipts: Receipts, doorkeeper: Doorkee
         if not is_json(request):
             raise standard_problem(415)
         items = _items(await request.body())
+        charge(request, len(items))
         lang = preferred_language(request)
         limit = asyncio.Semaphore(_AT_ONCE)
 

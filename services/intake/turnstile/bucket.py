@@ -30,13 +30,13 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of asking for a token.
+    """What came of asking for tokens.
 
     Attributes:
-        allowed: whether there was one.
+        allowed: whether there were as many.
         full_at: when the bucket will be full; what has to be remembered.
         left: tokens that are left.
-        wait_s: whole seconds until there is one again, rounded up; 0 while some are left.
+        wait_s: whole seconds until there are as many as were asked for or, after that, one; rounded up.
         full_in_s: whole seconds until the bucket is full, rounded up.
     """
 
@@ -47,19 +47,21 @@ class Taken:
     full_in_s: int
 
 
-def take(rate: Rate, full_at: int, now: int) -> Taken:
-    """Take a token out of the bucket that will be full at ``full_at``, if there is one.
+def take(rate: Rate, full_at: int, now: int, count: int = 1) -> Taken:
+    """Take tokens out of the bucket that will be full at ``full_at``, all of them or none.
 
     Args:
         rate: size and speed of the bucket.
         full_at: what was remembered, or 0 of a bucket that was never used.
         now: the present, on the same clock.
+        count: how many; more than a full bucket holds are never there.
     """
     begun = max(full_at, now)
-    filled = begun + rate.interval
+    filled = begun + rate.interval * count
     missing = filled - now - rate.interval * rate.count
     if missing > 0:
-        return Taken(False, full_at, 0, _seconds(missing), _seconds(begun - now))
+        left = max(rate.count - -(-(begun - now) // rate.interval), 0)
+        return Taken(False, full_at, left, _seconds(missing), _seconds(begun - now))
     left = -missing // rate.interval
     wait = 0 if left else rate.interval + missing
     return Taken(True, filled, left, _seconds(wait), _seconds(filled - now))

@@ -31,9 +31,9 @@ class Buckets:
         self._most = most
         self._full_at: OrderedDict[str, int] = OrderedDict()
 
-    def take(self, caller: str) -> Taken:
-        """Take a token out of the caller's bucket, if there is one."""
-        taken = take(self.rate, self._full_at.get(caller, 0), self._clock())
+    def take(self, caller: str, count: int = 1) -> Taken:
+        """Take tokens out of the caller's bucket, all of them or none."""
+        taken = take(self.rate, self._full_at.get(caller, 0), self._clock(), count)
         self._full_at[caller] = taken.full_at
         self._full_at.move_to_end(caller)
         if len(self._full_at) > self._most:

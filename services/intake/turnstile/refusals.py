@@ -32,6 +32,20 @@ def too_often(name: str, rate: Rate, taken: Taken) -> Problem:
     )
 
 
+def too_many_at_once(name: str, rate: Rate, taken: Taken, items: int) -> Problem:
+    """Return the 429 of a batch that holds more than its caller may send now."""
+    wait = max(taken.wait_s, 1)
+    return Problem(
+        429,
+        "too-often",
+        "Çok sık denediniz",
+        "You have tried too often",
+        detail_tr=f"{items} kaydın hiçbiri alınmadı. {wait} saniye sonra aynısını yeniden gönderin.",
+        detail_en=f"None of the {items} items was taken. Send the same again in {wait} seconds.",
+        headers={"Retry-After": str(wait), **rate_headers(name, rate, taken)},
+    )
+
+
 def overloaded(wait_s: int) -> Problem:
     """Return the 503 of a door that carries all it can; nothing of the request has been read."""
     return Problem(

@@ -4,7 +4,6 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from prometheus_client import Counter, Gauge
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,11 +12,10 @@ from services.intake.clients.grants import ClientOf
 from services.intake.turnstile.address import network_of
 from services.intake.turnstile.buckets import Buckets
 from services.intake.turnstile.load import Capacity, has_room, retry_after_s
+from services.intake.turnstile.meter import SCOPE_KEY, Meter
+from services.intake.turnstile.metrics import IN_FLIGHT, TURNED_AWAY
 from services.intake.turnstile.passages import Passage, passage_of
 from services.intake.turnstile.refusals import overloaded, rate_headers, too_often
-
-TURNED_AWAY = Counter("istek_intake_turned_away_total", "Requests turned away before they were read", ["why"])
-IN_FLIGHT = Gauge("istek_intake_in_flight", "Requests read and not yet answered")
 
 _WRONG: Final = 404
 """The one answer to a wrong number and to a wrong code."""
@@ -88,7 +86,9 @@ class Turnstile:
         if not has_room(self._limits.capacity, self._in_flight, urgent=urgent):
             TURNED_AWAY.labels("overload").inc()
             raise overloaded(retry_after_s(self._latency_s))
-        headers = self._count(scope)
+        meter = self._count(scope)
+        if meter is not None:
+            scope[SCOPE_KEY] = meter
         arrived_at: float | None = None
 
         async def watching_receive() -> Message:
@@ -101,8 +101,10 @@ class Turnstile:
             return message
 
         async def completing_send(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(headers)
+            if message["type"] == "http.response.start" and meter is not None:
+                headers = MutableHeaders(scope=message)
+                for name, value in meter.headers.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         try:
@@ -112,8 +114,8 @@ class Turnstile:
                 self._enter(-1)
                 self._latency_s += _WEIGHT * (time.monotonic() - arrived_at - self._latency_s)
 
-    def _count(self, scope: Scope) -> dict[str, str]:
-        """Count the request under its client or address; return the headers that say what is left.
+    def _count(self, scope: Scope) -> Meter | None:
+        """Count the request under its client or address; return what charges more, if there is a limit.
 
         Raises:
             Problem: 429, it is one too many.
@@ -126,12 +128,12 @@ class Turnstile:
             else ("address", self._limits.address, _address(scope))
         )
         if buckets is None:
-            return {}
+            return None
         taken = buckets.take(caller)
         if not taken.allowed:
             TURNED_AWAY.labels(name).inc()
             raise too_often(name, buckets.rate, taken)
-        return rate_headers(name, buckets.rate, taken)
+        return Meter(name, buckets, caller, rate_headers(name, buckets.rate, taken))
 
     def _enter(self, by: int) -> None:
         self._in_flight += by

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from starlette.middleware import Middleware
 
+from services.intake.channels.batches import MOST_ITEMS
 from services.intake.clients import Client
 from services.intake.turnstile.address import network_of
 from services.intake.turnstile.bucket import Rate
 from services.intake.turnstile.buckets import Buckets
 from services.intake.turnstile.load import Capacity, has_room, retry_after_s
+from services.intake.turnstile.meter import charge
 from services.intake.turnstile.passages import Passage, passage_of
 from services.intake.turnstile.rate_setting import RateSetting
 from services.intake.turnstile.turnstile import Limits, Turnstile
@@ -31,12 +33,19 @@ def bucket(count: int) -> Buckets:
 def caller(limits: Limits, address: str = "203.0.113.1") -> httpx.AsyncClient:
     app = FastAPI(middleware=[Middleware(Turnstile, limits=limits, client_of=CLIENTS.get)])
     app.state.go = asyncio.Event()
+    app.state.worked = 0
 
     @app.post("/v1/{channel}/requests")
     async def post(request: Request, channel: str) -> Response:
         await request.body()
         await app.state.go.wait()
         return Response(status_code=201)
+
+    @app.post("/v1/vatandas_baskan/batches")
+    async def batch(request: Request) -> Response:
+        charge(request, int(await request.body()))
+        app.state.worked += 1
+        return Response(status_code=200)
 
     @app.get("/t/{number}")
     async def track(number: str) -> Response:
@@ -97,6 +106,35 @@ async def test_wrong_keys_are_counted_under_the_address(at: At) -> None:
     door = at(Limits(ROOMY, client=bucket(100), address=bucket(2)))
     answers = [await door.post("/v1/web/requests", headers={"X-Api-Key": f"istek_{n}"}) for n in range(3)]
     assert answers[-1].status_code == 429
+
+
+async def test_a_batch_counts_as_many_as_it_holds(at: At) -> None:
+    door = at(Limits(ROOMY, address=bucket(10)))
+    batches = "/v1/vatandas_baskan/batches"
+    first = await door.post(batches, content=b"7")
+    assert (first.status_code, first.headers["RateLimit"]) == (200, '"address";r=3;t=42')
+    refused = await door.post(batches, content=b"4")
+    assert (refused.status_code, refused.json()["type"]) == (429, "urn:istek:problem:too-often")
+    # The refused one has cost a token: two are left, four are needed, one comes every six seconds.
+    assert refused.headers["Retry-After"] == "12"
+    assert refused.headers["RateLimit"] == '"address";r=2;t=48'
+    assert "4 kaydın" in refused.json()["detail"]
+    assert door.app.state.worked == 1  # type: ignore[attr-defined]
+    assert (await door.post(batches, content=b"2")).status_code == 200
+    assert (await door.post("/v1/web/requests")).status_code == 429
+
+
+@pytest.mark.parametrize("rate", [1, 30, 199, 200, 1_200])
+async def test_any_legal_batch_passes_on_a_fresh_allowance(at: At, rate: int) -> None:
+    door = at(Limits(ROOMY, address=bucket(rate)))
+    answer = await door.post("/v1/vatandas_baskan/batches", content=str(MOST_ITEMS).encode())
+    assert answer.status_code == 200
+
+
+async def test_without_limits_a_batch_costs_nothing(at: At) -> None:
+    door = at(Limits(ROOMY))
+    answers = [await door.post("/v1/vatandas_baskan/batches", content=b"200") for _ in range(3)]
+    assert {a.status_code for a in answers} == {200}
 
 
 async def test_guessing_ends_and_then_the_right_code_is_refused_too(at: At) -> None:
