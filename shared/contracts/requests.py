@@ -73,6 +73,11 @@ class RequestReceived(Contract):
     kind: Kind
     regime: Regime
     description: Annotated[str, Field(min_length=1, max_length=4000)]
+    text_language: str | None = Field(
+        None,
+        description="BCP 47 tag of the language that description is written in, as recognised; und-<script> "
+        "where only the script is known, absent where nothing tells. Answers are in applicant.language",
+    )
     place: Place
     applicant: ApplicantReach
     facts: ChannelFacts = ChannelFacts()

@@ -11,6 +11,7 @@ from services.intake.channels.identity import check_identity, check_minimal, sta
 from services.intake.channels.parts import ChannelRequest, PlaceInput
 from shared.contracts.requests import ApplicantReach, AttachedFile, ChannelFacts, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, LocatedBy, Medium, Regime
+from shared.text.languages import known_languages
 from shared.text.masking import mask_personal
 
 _REGIMES = {
@@ -92,6 +93,8 @@ def normalised(
         check_identity(request.kind, seen)
     elements = elements_of(request.kind, seen, electronic=particulars.electronic)
     masked = mask_personal(request.description)
+    # A mask may be longer than what it hides; the whole text is in the vault then.
+    description = masked[:DESCRIPTION_LIMIT]
     place = particulars.place or place_of(request.place)
     event = RequestReceived(
         request_id=admission.request_id,
@@ -99,8 +102,8 @@ def normalised(
         channel=channel,
         kind=request.kind,
         regime=_REGIMES[request.kind],
-        # A mask may be longer than what it hides; the whole text is in the vault then.
-        description=masked[:DESCRIPTION_LIMIT],
+        description=description,
+        text_language=known_languages().tag_of(description),
         place=place,
         applicant=ApplicantReach(
             named=applicant.name is not None,

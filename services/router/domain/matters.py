@@ -10,12 +10,12 @@ from pydantic import Field
 from services.router.domain.costs import Costs
 from services.router.domain.dangers import Danger, DangerLexicon, PhraseIndex
 from services.router.domain.handling import Handling, Rule
-from services.router.domain.languages import Languages
 from services.router.domain.questions import Questions
 from services.router.domain.rows import Row, Slug
 from services.router.domain.thresholds import Thresholds
 from shared.contracts.decisions import Candidate
 from shared.contracts.vocabulary import Priority
+from shared.text.languages import Languages
 
 CategoryCode = Annotated[str, Field(pattern=r"^[A-Z]{2,3}-[A-Z]{2,3}$")]
 BodyId = Slug

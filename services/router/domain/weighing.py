@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.router.domain.dangers import Sign
-from services.router.domain.languages import Language
 from services.router.domain.matters import Body, Destination, Knowledge
 from services.router.domain.opinions import Opinion
 from services.router.domain.thresholds import Thresholds
@@ -20,6 +19,7 @@ from shared.contracts.requests import Place, RequestReceived
 from shared.contracts.vocabulary import Priority
 from shared.places import names_place
 from shared.text.folding import words
+from shared.text.languages import Language
 
 _RULE_BY_KIND: Final[Mapping[str, str]] = {
     "department": "competent-directorate",

@@ -8,13 +8,13 @@ from pathlib import Path
 from services.router.domain.costs import Costs
 from services.router.domain.dangers import Danger
 from services.router.domain.handling import Handling, Rule
-from services.router.domain.languages import Language, Languages
 from services.router.domain.matters import Artery, Body, Category, Example, Fallback, Knowledge
 from services.router.domain.questions import Questions
 from services.router.domain.rows import Row, Slug
 from services.router.domain.thresholds import Thresholds
 from services.router.knowledge.files import KnowledgeError, Validity, read_csv, read_yaml
 from shared.contracts.departments import department_name, department_slugs
+from shared.text.languages import LANGUAGES_FILE, known_languages
 
 FOLDER = Path(__file__).parent
 _FILES = (
@@ -24,7 +24,6 @@ _FILES = (
     "costs.yaml",
     "dangers.yaml",
     "handling.yaml",
-    "languages.yaml",
     "questions.yaml",
     "rules.yaml",
     "thresholds.yaml",
@@ -50,11 +49,6 @@ class _Categories(Validity):
 
 class _Dangers(Validity):
     dangers: tuple[Danger, ...]
-
-
-class _Languages(Validity):
-    languages: tuple[Language, ...]
-    turkish: tuple[str, ...]
 
 
 class _Arteries(Validity):
@@ -84,18 +78,19 @@ class _Rules(Validity):
 
 @cache
 def load_knowledge(folder: Path = FOLDER) -> Knowledge:
-    """Return the knowledge in ``folder``.
+    """Return the knowledge in ``folder``, with the languages that all services tell apart.
 
     Its version is the newest date among the files and a hash over all of them, so that no change goes unseen;
     it is valid while all of its files are.
 
     Raises:
         KnowledgeError: a file cannot be used, or names something that no other file knows.
+        DataFileError: the table of languages cannot be used.
     """
     bodies = read_yaml(folder / "bodies.yaml", _Bodies)
     categories = read_yaml(folder / "categories.yaml", _Categories)
     dangers = read_yaml(folder / "dangers.yaml", _Dangers)
-    languages = read_yaml(folder / "languages.yaml", _Languages)
+    languages = known_languages()
     arteries = read_yaml(folder / "arteries.yaml", _Arteries)
     thresholds = read_yaml(folder / "thresholds.yaml", _Thresholds)
     costs = read_yaml(folder / "costs.yaml", _Costs)
@@ -104,8 +99,9 @@ def load_knowledge(folder: Path = FOLDER) -> Knowledge:
     rules = read_yaml(folder / "rules.yaml", _Rules)
     validity, examples = read_csv(folder / "examples.csv", Example)
     stated: tuple[Validity, ...] = (
-        *(bodies, categories, dangers, languages, arteries, thresholds),
+        *(bodies, categories, dangers, arteries, thresholds),
         *(costs, handling, questions, rules, validity),
+        Validity(version=languages.version, valid_from=languages.valid_from, valid_to=languages.valid_to),
     )
     knowledge = Knowledge(
         version=f"{max(v.version for v in stated)}+{_digest(folder)}",
@@ -115,7 +111,7 @@ def load_knowledge(folder: Path = FOLDER) -> Knowledge:
         categories=categories.categories,
         examples=examples,
         dangers=dangers.dangers,
-        languages=Languages(languages=languages.languages, turkish=languages.turkish),
+        languages=languages,
         arteries=arteries.arteries,
         metropolis=arteries.metropolis,
         thresholds=thresholds.thresholds,
@@ -214,4 +210,5 @@ def _digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for name in _FILES:
         digest.update((folder / name).read_bytes())
+    digest.update(LANGUAGES_FILE.read_bytes())
     return digest.hexdigest()[:8]

@@ -32,6 +32,13 @@ def test_a_few_words_are_enough(channel: Channel) -> None:
 
 
 @every_channel
+def test_the_language_of_the_words_is_not_that_of_the_answer(channel: Channel) -> None:
+    russian = take(channel, description="На нашей улице уже три дня не вывозят мусор", language="en").event
+    assert (russian.text_language, russian.applicant.language) == ("ru", "en")
+    assert take(channel, description="lamba yanmiyor").event.text_language is None
+
+
+@every_channel
 def test_examples_are_taken(channel: Channel) -> None:
     door = DOORS[channel]
     assert door.examples

@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 
 from services.router.domain.by_hand import ReasonCode, assign_by_hand
 from services.router.domain.cases import Case, Sealed, fold
-from services.router.domain.languages import Languages
 from services.router.domain.lifecycle import Refusal, first_event
 from services.router.domain.matters import Body, Category, Destination, Fallback, Knowledge
 from services.router.domain.verdicts import Assigned, Triaged, Verdict
@@ -14,6 +13,7 @@ from services.router.returns import load_returns
 from shared.contracts.decisions import Candidate, Decision
 from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime
+from shared.text.languages import Languages
 
 NOW = datetime(2026, 11, 23, 9, 30, 15, 123456, tzinfo=UTC)
 CAUSE = UUID("11111111-1111-4111-8111-111111111111")

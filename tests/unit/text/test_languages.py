@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from services.router.knowledge.corpus import DEVELOPMENT, TRAINING, load_messages
 from services.router.knowledge.loader import load_knowledge
+from shared.text.languages import known_languages
 
-LANGUAGES = load_knowledge().languages
+LANGUAGES = known_languages()
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,24 @@ def test_hardly_any_turkish_message_is_taken_for_another_language() -> None:
 @given(st.text(max_size=300))
 def test_any_text_has_an_answer(text: str) -> None:
     assert LANGUAGES.foreign(text) in {None, *LANGUAGES.languages}
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("Sokağımızda ışık yok", "tr"),
+        ("copler kac gundur alinmadi ve cok kokuyor", "tr"),
+        ("There has been no water in our building since yesterday", "en"),
+        ("Ez li Kulaksızê dimînim, sê roj in av tune ye", "ku"),
+        ("На нашей улице уже три дня не вывозят мусор", "ru"),
+        ("На нашій вулиці вже три дні не вивозять сміття", "uk"),
+        ("Мусор там", "und-Cyrl"),
+        ("القمامة لم تُجمع منذ ثلاثة أيام", "ar"),
+        ("سه روز است که زباله‌ها را جمع نکرده‌اند، چرا؟", "fa"),
+        ("lamba yanmiyor", None),
+        ("5", None),
+        ("", None),
+    ],
+)
+def test_a_tag_says_no_more_than_the_text_tells(text: str, tag: str | None) -> None:
+    assert LANGUAGES.tag_of(text) == tag

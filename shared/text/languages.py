@@ -1,0 +1,139 @@
+"""Which language a text is written in, as far as it matters: Turkish is read, another goes to a person.
+
+The table ``languages.yaml`` says how each is known. Intake names the language in its event by this module and
+the router decides by it, so that both always find the same.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.datafiles import load
+from shared.text.folding import fold, words
+
+LANGUAGES_FILE: Final = Path(__file__).with_name("languages.yaml")
+_SCRIPT_SHARE: Final = 0.5
+_WORD_SHARE: Final = 0.25
+_FEWEST_WORDS: Final = 4
+_CHARACTERS_REMEMBERED: Final = 1_000
+
+Tag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
+"""Of BCP 47: ``en``, or ``und-Arab`` for a text of which only the script is known."""
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Letters(_Row):
+    """Letters that of the languages of one script only that of ``tag`` has."""
+
+    tag: Tag
+    own: str
+
+
+class Language(_Row):
+    """A language other than Turkish, known by its script or by its small words.
+
+    Attributes:
+        tag: what events call it.
+        letters: what tells languages of one script apart.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z]+$")]
+    name: str
+    tag: Tag
+    script: Literal["ARABIC", "CYRILLIC", "GREEK", "CJK"] | None = None
+    letters: tuple[Letters, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def tag_of(self, text: str) -> str:
+        """Return the tag of the language whose own letters ``text`` has most of, else `tag`."""
+        counts = {row.tag: sum(map(text.count, row.own)) for row in self.letters}
+        best = max(counts, key=lambda tag: counts[tag], default=self.tag)
+        return best if counts.get(best) else self.tag
+
+
+class Languages(_Row):
+    """All languages that are told apart.
+
+    Attributes:
+        turkish: small words of Turkish that speak against all others.
+        turkish_letters: letters that none of the others has.
+    """
+
+    languages: tuple[Language, ...]
+    turkish: tuple[str, ...]
+    turkish_letters: str = ""
+
+    def foreign(self, text: str) -> Language | None:
+        """Return the language of ``text`` if it is not Turkish; None for Turkish, and where nothing tells."""
+        return self._by_script(text) or self._by_words(words(text))
+
+    def tag_of(self, text: str) -> str | None:
+        """Return the tag of the language that ``text`` is written in; None where nothing tells."""
+        if foreign := self.foreign(text):
+            return foreign.tag_of(text)
+        turkish = any(letter in text for letter in self.turkish_letters)
+        return "tr" if turkish or not self._turkish.isdisjoint(words(text)) else None
+
+    def _by_script(self, text: str) -> Language | None:
+        scripts: Counter[str] = Counter()
+        for character, times in Counter(text).items():
+            if character.isalpha():
+                scripts[_script(character)] += times
+        for language in self.languages:
+            if language.script and scripts[language.script] > _SCRIPT_SHARE * scripts.total():
+                return language
+        return None
+
+    def _by_words(self, said: Sequence[str]) -> Language | None:
+        if len(said) < _FEWEST_WORDS:
+            return None
+        shares = {
+            language.id: sum(map(small.__contains__, said)) / len(said)
+            for language, small in self._small_words
+        }
+        turkish = sum(map(self._turkish.__contains__, said)) / len(said)
+        best = max(self.languages, key=lambda language: shares.get(language.id, 0))
+        share = shares.get(best.id, 0)
+        return best if share >= _WORD_SHARE and share > 2 * turkish else None
+
+    @cached_property
+    def _small_words(self) -> list[tuple[Language, frozenset[str]]]:
+        return [
+            (language, frozenset(map(fold, language.words))) for language in self.languages if language.words
+        ]
+
+    @cached_property
+    def _turkish(self) -> frozenset[str]:
+        return frozenset(map(fold, self.turkish))
+
+
+class LanguageTable(Languages):
+    """The file: the languages, and since when it says so."""
+
+    version: date
+    valid_from: date
+    valid_to: date | None = None
+
+
+@cache
+def known_languages() -> LanguageTable:
+    """Return the languages of ``languages.yaml``.
+
+    Raises:
+        DataFileError: the file cannot be used; the message names file, line and field.
+    """
+    return load(LANGUAGES_FILE, LanguageTable)
+
+
+@lru_cache(_CHARACTERS_REMEMBERED)
+def _script(character: str) -> str:
+    return unicodedata.name(character, "").partition(" ")[0]
