@@ -8,7 +8,7 @@ from shared.contracts.vocabulary import State
 _WORDS: Final[Mapping[State, str]] = {
     State.RECEIVED: "Alındı",
     State.TRIAGE: "Sınıflandırmada",
-    State.AWAITING_APPLICANT: "Başvuranın yanıtı bekleniyor",
+    State.AWAITING_APPLICANT: "Başvurandan yanıt bekleniyor",
     State.ASSIGNED: "Birime gitti",
     State.ACCEPTED: "Birim üstlendi",
     State.IN_PROGRESS: "Üzerinde çalışılıyor",

@@ -355,7 +355,7 @@ async def test_waiting_for_the_applicant_moves_the_target_and_not_the_last_day(
     shown = (await client.get(f"/v1/clocks/{request}")).json()
     assert (shown["paused"], shown["running"], shown["state"]) == (True, True, "awaiting_applicant")
     page = (await client.get(f"/clocks/{request}", headers={"Accept": "text/html"})).text
-    assert "Başvuran bekleniyor" in page
+    assert "Başvurandan yanıt bekleniyor" in page
     await heard(reply)
     await heard(assigned)
     going_on = await store.get(str(request))

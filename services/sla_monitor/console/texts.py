@@ -20,8 +20,6 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "priority_petition": "Dilekçe",
         "priority_information": "Bilgi",
         **state_words("state_"),
-        "state_awaiting_applicant": "Başvurandan yanıt bekleniyor",
-        "paused": "Başvuran bekleniyor",
         "stop_answer_delivered": "Yanıt başvurana ulaştı",
         "stop_forwarded": "Başvuru yetkili kuruma iletildi",
         "stop_not_examined": "Başvuru incelenmeyecek",
