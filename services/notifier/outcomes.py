@@ -10,6 +10,7 @@ from shared.clock import Clock
 from shared.contracts.cloudevents import CloudEvent, Record, to_record
 from shared.contracts.topics import OUTCOMES
 from shared.ids import derived_id
+from shared.loops import again_and_again
 from shared.messaging import Publisher
 
 SOURCE = "notifier"
@@ -53,12 +54,13 @@ class Outcomes:
 
     async def relay(self) -> None:
         """Bring again, for ever, what was recorded and never published: after a crash or an outage."""
-        while True:
-            # While there is a queue the broker is slow or away, and asking again would only lengthen it.
-            if self._waiting.empty():
-                for ending in await self._store.unpublished(self._clock()):
-                    self._hand_over(ending)
-            await asyncio.sleep(_RELAY_EVERY_S)
+        await again_and_again(self._bring_again, every_s=_RELAY_EVERY_S)
+
+    async def _bring_again(self) -> None:
+        # While there is a queue the broker is slow or away, and asking again would only lengthen it.
+        if self._waiting.empty():
+            for ending in await self._store.unpublished(self._clock()):
+                self._hand_over(ending)
 
     def _hand_over(self, ending: Ending) -> None:
         if not self._waiting.full():

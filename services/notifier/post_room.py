@@ -1,6 +1,5 @@
 """Where planned messages come in and are shared out to the media."""
 
-import asyncio
 from collections.abc import Sequence
 
 from services.notifier.dispatcher import Dispatcher, Waiting
@@ -10,6 +9,7 @@ from services.notifier.outcomes import Outcomes
 from services.notifier.store import IN_FLIGHT, Ending, MessageStore, PendingMessage
 from shared.clock import Clock
 from shared.contracts.vocabulary import Medium
+from shared.loops import again_and_again
 
 _LOOK_EVERY_S = 5.0
 _ONE_ATTEMPT = 1
@@ -46,17 +46,18 @@ class PostRoom:
 
     async def look_after(self) -> None:
         """Bring again, for ever, what found no room; keep the figures."""
-        while True:
-            self._measure()
-            async for page in self._store.unended(self._clock()):
-                # One that is not held now and has not ended by the next line will come by no other way.
-                left = [p for p in page if not self._held(p)]
-                self._share_out(await self._store.without_ended(left))
-            await asyncio.sleep(_LOOK_EVERY_S)
+        await again_and_again(self._bring_again, every_s=_LOOK_EVERY_S)
 
     def waiting(self) -> dict[Medium, Waiting]:
         """Return what has not ended, by medium."""
         return {medium: dispatcher.waiting() for medium, dispatcher in self._dispatchers.items()}
+
+    async def _bring_again(self) -> None:
+        self._measure()
+        async for page in self._store.unended(self._clock()):
+            # One that is not held now and has not ended by the next line will come by no other way.
+            left = [p for p in page if not self._held(p)]
+            self._share_out(await self._store.without_ended(left))
 
     async def _show(self, messages: Sequence[PendingMessage]) -> None:
         """Conclude what needs no gateway: the tracking page shows it as soon as the lifecycle says it."""

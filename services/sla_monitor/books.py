@@ -12,6 +12,7 @@ import structlog
 from services.sla_monitor.metrics import BOOKS_MISSING, BOOKS_UNKNOWN
 from shared.books import Books, Standing, balance
 from shared.clock import Clock
+from shared.loops import again_and_again
 from shared.outcomes import UnavailableError
 from shared.web.service_auth.asking import ServiceTokens
 
@@ -105,9 +106,7 @@ class BooksKeeper:
 
     async def run(self) -> None:
         """Take the books for ever."""
-        while True:
-            await self.take()
-            await asyncio.sleep(self._every_s)
+        await again_and_again(self.take, every_s=self._every_s)
 
     async def take(self) -> None:
         """Take the books once; that a service is away is a result as well."""

@@ -1,13 +1,14 @@
 """Brings the gauges of open and overdue clocks up to date."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import get_args
 
 from services.sla_monitor.metrics import CLOCKS_OPEN, CLOCKS_OVERDUE
 from services.sla_monitor.store import ClockStore
 from shared.clock import Clock
 from shared.contracts.escalations import ClockKind
+from shared.loops import again_and_again
 
 _EVERY_S = 15.0
 
@@ -16,9 +17,7 @@ def keep_figures(store: ClockStore, clock: Clock) -> Callable[[], Awaitable[None
     """Return a loop that measures for ever."""
 
     async def figures() -> None:
-        while True:
-            await measure(store, clock)
-            await asyncio.sleep(_EVERY_S)
+        await again_and_again(partial(measure, store, clock), every_s=_EVERY_S)
 
     return figures
 

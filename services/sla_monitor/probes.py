@@ -9,6 +9,7 @@ from datetime import datetime
 import httpx
 
 from shared.clock import Clock
+from shared.loops import again_and_again
 
 _TIMEOUT_S = 4.0
 
@@ -58,9 +59,7 @@ class Prober:
 
     async def run(self) -> None:
         """Ask for ever."""
-        while True:
-            await self.ask()
-            await asyncio.sleep(self._every_s)
+        await again_and_again(self.ask, every_s=self._every_s)
 
     async def ask(self) -> None:
         """Ask every service once."""

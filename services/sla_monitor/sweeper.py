@@ -24,6 +24,7 @@ from shared.contracts.cloudevents import Record, record_of
 from shared.contracts.escalations import EscalationRaised
 from shared.contracts.topics import ESCALATIONS as ESCALATIONS_TOPIC
 from shared.ids import derived_id
+from shared.loops import again_and_again
 from shared.messaging import Publisher
 
 SOURCE = "/sla_monitor"
@@ -82,12 +83,13 @@ class Sweeper:
 
     async def republish(self) -> None:
         """Publish for ever what was recorded and, the process or the broker having gone, not published."""
-        while True:
-            stragglers = await self._escalations.unpublished(self._clock())
-            if stragglers:
-                _log.warning("escalations_published_late", count=len(stragglers))
-                await self._publish(stragglers)
-            await asyncio.sleep(self._every_s)
+        await again_and_again(self._publish_stragglers, every_s=self._every_s)
+
+    async def _publish_stragglers(self) -> None:
+        stragglers = await self._escalations.unpublished(self._clock())
+        if stragglers:
+            _log.warning("escalations_published_late", count=len(stragglers))
+            await self._publish(stragglers)
 
     async def _raise_rungs(self, clocks: Sequence[RequestClock], now: datetime) -> None:
         documents: list[Document] = []

@@ -1,6 +1,5 @@
 """Removes files that no request was handed in with."""
 
-import asyncio
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,6 +9,7 @@ from services.intake.attachments.store import AttachmentStore
 from services.intake.metrics import ATTACHMENTS_UNUSED
 from services.intake.store import IntakeStore
 from shared.clock import Clock
+from shared.loops import again_and_again
 
 _log = structlog.get_logger(__name__)
 
@@ -46,12 +46,7 @@ class AttachmentSweeper:
         Raises:
             UnavailableError: the database is away; call again.
         """
-        while True:
-            removed = await self.sweep(self._clock() - self._grace)
-            if removed:
-                ATTACHMENTS_UNUSED.inc(removed)
-                _log.info("unused_attachments_removed", count=removed)
-            await asyncio.sleep(self._every.total_seconds())
+        await again_and_again(self._look, every_s=self._every.total_seconds())
 
     async def sweep(self, horizon: datetime) -> int:
         """Remove what came by ``horizon`` and was never used; return how many there were.
@@ -65,6 +60,11 @@ class AttachmentSweeper:
             else:
                 removed += await self._store.remove(attachment)
         return removed
+
+    async def _look(self) -> None:
+        if removed := await self.sweep(self._clock() - self._grace):
+            ATTACHMENTS_UNUSED.inc(removed)
+            _log.info("unused_attachments_removed", count=removed)
 
     async def _is_used(self, attachment: Attachment) -> bool:
         if attachment.request_id is None:

@@ -11,6 +11,7 @@ from shared.clock import Clock
 from shared.contracts.cloudevents import Record, record_of
 from shared.contracts.commands import Command
 from shared.contracts.topics import APPLICANTS, commands_topic
+from shared.loops import again_and_again
 from shared.messaging import Publisher
 from shared.outcomes import UnavailableError
 from shared.telemetry.tracing import current_traceparent
@@ -55,10 +56,11 @@ class Commands:
 
     async def publish_forgotten(self) -> None:
         """Publish, for ever, what a crash or an outage kept from being published."""
-        while True:
-            for record in await self._store.unpublished(self._clock()):
-                await self._publish(record)
-            await asyncio.sleep(_EVERY_S)
+        await again_and_again(self._publish_what_was_forgotten, every_s=_EVERY_S)
+
+    async def _publish_what_was_forgotten(self) -> None:
+        for record in await self._store.unpublished(self._clock()):
+            await self._publish(record)
 
     async def _publish_now(self, record: CommandRecord) -> None:
         with suppress(UnavailableError):  # `publish_forgotten` comes back to it

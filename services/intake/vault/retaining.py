@@ -1,6 +1,5 @@
 """Applies the retention table, day by day."""
 
-import asyncio
 from datetime import timedelta
 from typing import Final
 
@@ -15,6 +14,7 @@ from services.intake.vault.retention import RetentionTable, endings, is_due, loc
 from services.intake.vault.store import VaultStore
 from services.intake.vault.vault import Vault
 from shared.clock import Clock
+from shared.loops import again_and_again
 
 _YEAR: Final = timedelta(days=365)
 _log = structlog.get_logger(__name__)
@@ -64,11 +64,7 @@ class RetentionKeeper:
         Raises:
             UnavailableError: the database is away; call again.
         """
-        while True:
-            erased = await self.apply()
-            if erased:
-                _log.info("retention_applied", erased=erased, table=self._table.version)
-            await asyncio.sleep(self._every.total_seconds())
+        await again_and_again(self._look, every_s=self._every.total_seconds())
 
     async def apply(self) -> int:
         """Erase what is due and return how much that was; nothing while the table is not in force."""
@@ -82,6 +78,10 @@ class RetentionKeeper:
             if is_due(endings(timeline), self._table, local_day(now)):
                 erased += await self._erase(entry)
         return erased
+
+    async def _look(self) -> None:
+        if erased := await self.apply():
+            _log.info("retention_applied", erased=erased, table=self._table.version)
 
     async def _erase(self, entry: Entry) -> int:
         await self._log.write(entry.request_id, service="intake", purpose="retention", found=True)

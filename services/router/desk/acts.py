@@ -17,6 +17,7 @@ from services.router.store import RouterStore
 from shared.clock import Clock
 from shared.contracts.decisions import Question
 from shared.ids import derived_id
+from shared.loops import again_and_again
 from shared.messaging import Publisher
 from shared.outcomes import UnavailableError
 
@@ -158,14 +159,15 @@ class Acts:
 
     async def publish_forgotten(self) -> None:
         """Publish, for ever, what a crash or an outage kept from being published."""
-        while True:
-            for event_id, event in (await self._store.unpublished_acts(self._clock())).items():
-                if event is None:
-                    await self._store.act_published([event_id], self._clock())
-                    continue
-                request_id = UUID(event.data["request_id"])
-                await self._publish(event, (await self._store.cases([request_id]))[request_id])
-            await asyncio.sleep(_EVERY_S)
+        await again_and_again(self._publish_what_was_forgotten, every_s=_EVERY_S)
+
+    async def _publish_what_was_forgotten(self) -> None:
+        for event_id, event in (await self._store.unpublished_acts(self._clock())).items():
+            if event is None:
+                await self._store.act_published([event_id], self._clock())
+                continue
+            request_id = UUID(event.data["request_id"])
+            await self._publish(event, (await self._store.cases([request_id]))[request_id])
 
     def _publish_soon(self, event: Sealed, case: Case) -> None:
         task = asyncio.create_task(self._publish(event, case))
