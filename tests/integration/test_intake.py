@@ -6,6 +6,7 @@ tested on the relay itself.
 """
 
 import asyncio
+import gc
 import json
 import uuid
 from collections.abc import AsyncIterator
@@ -335,6 +336,12 @@ async def test_only_the_mounted_channels_answer(app: FastAPI, monkeypatch: pytes
     async with at_work(create_app()) as door:
         assert (await post(door, {"description": "x", "operator": "o"}, channel="call")).status_code == 201
         assert problem(await post(door, BODY))[0] == 404
+
+
+async def test_collections_skip_what_the_start_has_made_until_the_service_stops(app: FastAPI) -> None:
+    async with at_work(app):
+        assert gc.get_freeze_count() > 0
+    assert gc.get_freeze_count() == 0
 
 
 # --- inside ------------------------------------------------------------------------------------------------
