@@ -12,6 +12,8 @@ from shared.contracts.base import Contract, Instant, ce_type
 
 REPLY_LIMIT: Final = 2000
 WHY_LIMIT: Final = 1000
+QUESTION_LIMIT: Final = 500
+QuestionText = Annotated[str, Field(min_length=1, max_length=QUESTION_LIMIT)]
 ReplyText = Annotated[str, Field(min_length=1, max_length=REPLY_LIMIT)]
 Why = Annotated[str, Field(min_length=1, max_length=WHY_LIMIT)]
 """A reason in the applicant's words, masked. Nobody has to give one."""
@@ -45,6 +47,15 @@ class AnswerCommand(Command):
     name: ClassVar[str] = "answer"
     ce_type: ClassVar[str] = ce_type("answer.commanded")
     text: Annotated[str, Field(min_length=1, max_length=8000)]
+
+
+class AskCommand(Command):
+    """Ask the applicant something; an answer may be given without waiting for the reply."""
+
+    name: ClassVar[str] = "ask"
+    ce_type: ClassVar[str] = ce_type("ask.commanded")
+    text: QuestionText = Field(description="The question in Turkish; told masked, without names or addresses")
+    text_en: QuestionText | None = Field(None, description="The same in English; absent: as in Turkish")
 
 
 class CompleteCommand(Command):

@@ -128,6 +128,7 @@ class QuestionAsked(LifecycleEvent):
     ce_type: ClassVar[str] = ce_type("question.asked")
     state: Literal[State.AWAITING_APPLICANT]
     question: Question
+    department: str | None = Field(None, description="Directorate that asks and goes on; absent: the desk")
     seen_only_by: str | None = Field(
         None, description="Privacy wall, as in the decision: who tells of it in the open leaves the words out"
     )
@@ -138,6 +139,15 @@ class ReplyReceived(LifecycleEvent):
 
     ce_type: ClassVar[str] = ce_type("reply.received")
     state: Literal[State.TRIAGE]
+    text: ReplyText = Field(description="In the applicant's words, masked")
+
+
+class ReplyPassedOn(LifecycleEvent):
+    """The applicant replied to a directorate's question: the directorate goes on where it stood."""
+
+    ce_type: ClassVar[str] = ce_type("reply.passed_on")
+    state: Literal[State.ACCEPTED, State.IN_PROGRESS]
+    department: str
     text: ReplyText = Field(description="In the applicant's words, masked")
 
 
@@ -216,6 +226,11 @@ class RequestRouted(Contract):
         None,
         description="What the applicant replied when asked. Decisions read it behind the description, "
         "as one text with an empty line between",
+    )
+    open_question: Question | None = Field(
+        None,
+        description="What the directorate asked the applicant, while the reply is waited for; the state is "
+        "then the one in which it was asked",
     )
     applicants_word: ApplicantsWord | None = Field(
         None,

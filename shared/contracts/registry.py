@@ -4,6 +4,7 @@ from shared.contracts.base import Contract
 from shared.contracts.commands import (
     AcceptCommand,
     AnswerCommand,
+    AskCommand,
     Command,
     CommandRefused,
     CompleteCommand,
@@ -19,6 +20,7 @@ from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
     QuestionAsked,
+    ReplyPassedOn,
     ReplyReceived,
     RequestAccepted,
     RequestAssigned,
@@ -53,12 +55,14 @@ LIFECYCLE: tuple[type[LifecycleEvent], ...] = (
     RequestWithdrawn,
     RequestConfirmed,
     RequestReopened,
+    ReplyPassedOn,
 )
 COMMANDS: tuple[type[Command], ...] = (
     AcceptCommand,
     StartCommand,
     AnswerCommand,
     CompleteCommand,
+    AskCommand,
     ObjectCommand,
     ReplyCommand,
     WithdrawCommand,

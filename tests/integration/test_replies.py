@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,11 +24,12 @@ from shared.contracts.commands import REPLY_LIMIT, ReplyCommand
 from shared.contracts.lifecycle import LifecycleEvent, QuestionAsked, RequestAssigned
 from shared.outcomes import UnavailableError
 from shared.storage import Database
+from shared.web.formats import Lang
 from tests.support.intake import client_of, intake_on
 from tests.unit.sla_monitor.events import lifecycle
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
-QUESTION = OpenQuestion("2", {"tr": "Burası neresi?", "en": "Where is it?"})
+WORDS: Mapping[Lang, str] = {"tr": "Burası neresi?", "en": "Where is it?"}
 
 
 @pytest.fixture
@@ -171,7 +172,7 @@ async def test_a_reply_is_published_at_once_and_once(commands: CommandStore) -> 
     replies = Replies(Commands(commands, broker, lambda: NOW), lambda: NOW)
     request = uuid4()
     for _ in range(2):
-        await replies.give(request, QUESTION, "Cihangir’de")
+        await replies.give(OpenQuestion("2", WORDS, request), "Cihangir’de")
         await asyncio.sleep(0.1)
     (sent,) = broker.sent
     assert (sent.topic, sent.key) == ("requests.commands.applicants.v1", str(request).encode())
@@ -186,7 +187,9 @@ async def test_what_was_recorded_while_the_broker_was_away_is_published_by_whoev
     broker: Any = Remembering()
     broker.away = True
     request = uuid4()
-    await Replies(Commands(commands, broker, lambda: NOW), lambda: NOW).give(request, QUESTION, "Cihangir’de")
+    await Replies(Commands(commands, broker, lambda: NOW), lambda: NOW).give(
+        OpenQuestion("2", WORDS, request), "Cihangir’de"
+    )
     await asyncio.sleep(0.1)
     assert broker.sent == []
 
@@ -200,4 +203,4 @@ async def test_what_was_recorded_while_the_broker_was_away_is_published_by_whoev
     with suppress(asyncio.CancelledError):
         await loop
     assert [r.key for r in broker.sent] == [str(request).encode()]
-    assert await Replies(next_process, lambda: NOW).given(request, QUESTION.token) == "Cihangir’de"
+    assert await Replies(next_process, lambda: NOW).given(request, "2") == "Cihangir’de"

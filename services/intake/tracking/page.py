@@ -94,7 +94,7 @@ class TrackingPage:
         does what was chosen; if the router refused that because the request had moved on, the page says so.
         """
         question = story.question if draft is None else None
-        reply = await self._replies.given(record.request_id, question.token) if question else None
+        reply = await self._replies.given(question.request_id, question.token) if question else None
         heard_of = len(story.moments) > 1
         dates = await self._clocks.dates(record.request_id) if heard_of else None
         made = await self._acts.sent((*story.choices, *story.overtaken))

@@ -52,7 +52,7 @@ class Replies:
         command = await self._commands.sent(_reply_id(request_id, token))
         return command.text if isinstance(command, ReplyCommand) else None
 
-    async def give(self, request_id: UUID, question: OpenQuestion, typed: str) -> None:
+    async def give(self, question: OpenQuestion, typed: str) -> None:
         """Return once the reply is durable; it is masked before anything keeps it.
 
         Raises:
@@ -65,8 +65,8 @@ class Replies:
             raise EmptyOrTooLongError(field_problems(error)[0]) from None
         # A mask may be longer than what it hides.
         masked = mask_personal(text)[:REPLY_LIMIT]
-        command = ReplyCommand(request_id=request_id, issued_at=self._clock(), text=masked)
-        await self._commands.send(_reply_id(request_id, question.token), command)
+        command = ReplyCommand(request_id=question.request_id, issued_at=self._clock(), text=masked)
+        await self._commands.send(_reply_id(question.request_id, question.token), command)
 
 
 def _reply_id(request_id: UUID, token: str) -> UUID:

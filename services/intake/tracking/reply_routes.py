@@ -9,6 +9,7 @@ from services.intake.tracking.lookup import Lookup
 from services.intake.tracking.page import Draft, TrackingPage
 from services.intake.tracking.replies import EmptyOrTooLongError, Replies
 from services.intake.tracking.routes import not_found_page, see
+from services.intake.tracking.story import Story
 from shared.outcomes import UnavailableError
 from shared.web.pages import Pages
 from shared.web.problem_catalogue import unavailable
@@ -34,12 +35,12 @@ def reply_routes(
         story, lang = await tracking.story(record), pages.lang(request)
         question = story.question
         if question is None or question.token != asked:
-            if await replies.given(record.request_id, asked):
+            if await _given(replies, story, asked):
                 return see(receipts, record, lang)
             late = Draft(typed, notice=pages.text(lang, "reply_late"))
             return await tracking.show(request, record, story, draft=late, status=_CONFLICT)
         try:
-            await replies.give(record.request_id, question, typed)
+            await replies.give(question, typed)
         except EmptyOrTooLongError as refused:
             problem = refused.problem
             wrong = Draft(typed, error=problem.message_tr if lang == "tr" else problem.message_en)
@@ -53,3 +54,8 @@ def reply_routes(
         return see(receipts, record, lang)
 
     return router
+
+
+async def _given(replies: Replies, story: Story, token: str) -> bool:
+    """Return whether the question of this token, whatever matter it is about, was replied to before."""
+    return any([await replies.given(request_id, token) is not None for request_id in story.request_ids])

@@ -15,6 +15,7 @@ from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
     QuestionAsked,
+    ReplyPassedOn,
     ReplyReceived,
     RequestAccepted,
     RequestAssigned,
@@ -44,6 +45,7 @@ _KEYS: Final[Mapping[type[LifecycleEvent], str]] = {
     RequestClosed: "closed",
     QuestionAsked: "asked",
     ReplyReceived: "replied",
+    ReplyPassedOn: "replied",
     RequestWithdrawn: "withdrawn",
     RequestConfirmed: "confirmed",
     RequestReopened: "reopened",
@@ -76,10 +78,14 @@ class OpenQuestion:
     Attributes:
         token: by which a reply names what it replies to; good for one reply.
         words: the question.
+        request_id: of the request or the linked sub-request in which it was asked.
+        about: the matter it concerns, of a request that holds several.
     """
 
     token: str
     words: Mapping[Lang, str]
+    request_id: UUID
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class Story:
         answers: the latest answer to each matter, in the order of the matters.
         matters: titles of the matters, where there are several.
         moments: what happened, newest first.
-        question: what the applicant is asked, while a reply is waited for.
+        question: what the applicant is asked, while a reply is waited for; the first matter's, of several.
         request_ids: of the request and its linked sub-requests.
         choices: what the applicant may do as far as the state says, matter by matter.
         overtaken: what the applicant could do until it moved on.
@@ -137,17 +143,20 @@ def tell(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> Story:
         answers=tuple(moment for found in latest for moment in found),
         matters=tuple(about for _, about in matters) if several else (),
         moments=tuple(reversed([received, *moments])),
-        question=_question(own[-1]) if own else None,
+        question=next((q for e, about in matters if (q := _question(e[-1], about))), None),
         request_ids=(record.request_id, *linked),
         choices=tuple(chain.from_iterable(choices_in(e, about=about) for e, about in matters)),
         overtaken=tuple(chain.from_iterable(overtaken_in(e, about=about) for e, about in matters)),
     )
 
 
-def _question(latest: LifecycleEvent) -> OpenQuestion | None:
+def _question(latest: LifecycleEvent, about: str) -> OpenQuestion | None:
     if not isinstance(latest, QuestionAsked):
         return None
-    return OpenQuestion(str(latest.sequence), {"tr": latest.question.tr, "en": latest.question.en})
+    words: Mapping[Lang, str] = {"tr": latest.question.tr, "en": latest.question.en}
+    # A matter's number alone could be that of another matter's question.
+    of_matter = f"/{latest.request_id}" if latest.summary.part_of else ""
+    return OpenQuestion(f"{latest.sequence}{of_matter}", words, latest.request_id, about)
 
 
 def _event(entry: TimelineEntry) -> LifecycleEvent:
@@ -189,7 +198,7 @@ def _unit(slug: str) -> str:
 
 def _words(event: LifecycleEvent) -> str:
     match event:
-        case AnswerGiven() | ReplyReceived():
+        case AnswerGiven() | ReplyReceived() | ReplyPassedOn():
             return event.text
         case RequestReopened():
             return event.why or ""

@@ -20,7 +20,7 @@ from shared.contracts.notifications import Purpose
 from shared.ids import derived_id
 
 _FIRST = 1
-_CONFIRMED = (RequestWithdrawn, RequestReopened)
+_TOLD_OF_A_MATTER = (RequestWithdrawn, RequestReopened, QuestionAsked)
 _LANGUAGES = get_args(Language)
 
 
@@ -39,7 +39,7 @@ def plan(event: LifecycleEvent, event_id: UUID) -> list[PlannedMessage]:
         event_id: its CloudEvents id, from which the message's id follows.
     """
     told = _told(event)
-    if told is None or (event.summary.part_of and not isinstance(event, _CONFIRMED)):
+    if told is None or (event.summary.part_of and not isinstance(event, _TOLD_OF_A_MATTER)):
         return []
     happening, purpose, details = told
     if event.sequence == _FIRST:

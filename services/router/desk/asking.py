@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.router.desk.choosing import Unreadable, who_and_what
-from services.router.domain.asking_back import QUESTION_LIMIT
-from services.router.domain.questions import Questions
+from services.router.domain.questions import BY_HAND, Questions
+from shared.contracts.commands import QUESTION_LIMIT
 from shared.contracts.decisions import Question
 from shared.text.folding import clean
 
 READY: Final = "hazir"
 """Field with the id of a ready question; empty for own words."""
 WORDS: Final = "soru"
-BY_HAND: Final = "by-hand"
-"""Id of a question in a person's own words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What a directorate's system is told of what the applicant said, in the states that it knows.
 
 Readers of the first version know nine states. One that came later is told as the one of these that asks the
-same of them, with the applicant's word beside it: what was withdrawn is closed, what came back is assigned.
+same of them, with the applicant's word beside it: what was withdrawn is closed, what came back is assigned, and
+what waits for a reply stands where it was asked.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,8 @@ _SAID: Final[Mapping[str, Literal["withdrawn", "solved", "not_solved"]]] = {
 
 def state_told(case: Case) -> State:
     """Return where the request stands, in the states that every directorate's system knows."""
-    return _TOLD_AS.get(case.state, case.state)
+    state = case.stood_before_asking
+    return _TOLD_AS.get(state, state)
 
 
 def word_told(case: Case) -> ApplicantsWord | None:

@@ -14,16 +14,12 @@ from services.router.domain.cases import Case, Sealed, sealed
 from services.router.domain.decide import SEVERAL
 from services.router.domain.events import event_of_verdict
 from services.router.domain.lifecycle import ROUTER, Refusal, next_frame, subject_of
-from services.router.domain.questions import ABOUT_THE_PLACE
+from services.router.domain.questions import ABOUT_THE_PLACE, masked_question
 from services.router.domain.verdicts import Split, Triaged, Verdict
 from shared.contracts.decisions import Question
 from shared.contracts.lifecycle import Actor, QuestionAsked, ReplyReceived
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Priority, State
-from shared.text.masking import mask_personal
-
-QUESTION_LIMIT: Final = 500
-"""Letters of a question that a person writes."""
 
 _BETWEEN: Final = "\n\n"
 _FIRST: Final = 1
@@ -63,15 +59,14 @@ def asked_by_hand(
         return done
     if refusal := _not_askable(case):
         return refusal
-    told = {"tr": masked_question(question.tr), "en": masked_question(question.en)}
-    return _asked_by(Actor(kind="staff", id=staff), case, question.model_copy(update=told), cause_id, now)
+    return _asked_by(Actor(kind="staff", id=staff), case, masked_question(question), cause_id, now)
 
 
 def _not_askable(case: Case) -> Refusal | None:
-    if case.state is State.AWAITING_APPLICANT:
-        return Refusal("asked_already", "Başvurana sorduk, yanıtını bekliyoruz. Karar da verebilirsiniz.")
-    if case.state is not State.TRIAGE:
+    if not case.at_the_desk:
         return Refusal("not_in_triage", "Başvuru artık ön incelemede değil.")
+    if case.open_question:
+        return Refusal("asked_already", "Başvurana sorduk, yanıtını bekliyoruz. Karar da verebilirsiniz.")
     if case.decision.priority is Priority.EMERGENCY:
         return Refusal("danger_never_waits", "Acil başvuruda yanıt beklenmez. Hemen arayın ya da gönderin.")
     if case.request.part_of:
@@ -79,12 +74,6 @@ def _not_askable(case: Case) -> Refusal | None:
     if not case.summary.applicant.media:
         return Refusal("out_of_reach", "Başvurana ulaşacak bir yol yok. Karar verin.")
     return None
-
-
-def masked_question(text: str) -> str:
-    """Return a person's question without phone numbers and the like, within its limit."""
-    # A mask may be longer than what it hides.
-    return mask_personal(text)[:QUESTION_LIMIT]
 
 
 def _asked_by(actor: Actor, case: Case, question: Question, cause_id: UUID, now: datetime) -> Sealed:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.router.domain.cases import AT_THE_DESK, Case, Sealed, sealed
+from services.router.domain.cases import Case, Sealed, sealed
 from services.router.domain.events import event_of_verdict
 from services.router.domain.lifecycle import Refusal, next_frame
 from services.router.domain.matters import Knowledge
@@ -66,7 +66,7 @@ def assign_by_hand(
     done = case.caused_by(cause_id)
     if done:
         return done
-    if case.state not in AT_THE_DESK:
+    if not case.at_the_desk:
         return Refusal("not_in_triage", "Başvuru artık ön incelemede değil.")
     if body not in knowledge.bodies_by_id or code not in knowledge.categories_by_code:
         return Refusal("unknown_destination", "Bu konu ya da kurum kayıtlarda yok.")

@@ -15,6 +15,7 @@ from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
     QuestionAsked,
+    ReplyPassedOn,
     ReplyReceived,
     RequestConfirmed,
     RequestReopened,
@@ -26,6 +27,8 @@ from shared.ids import derived_id
 
 AT_THE_DESK: Final = frozenset({State.TRIAGE, State.AWAITING_APPLICANT})
 """States in which a person may decide; nobody has to wait for the applicant's reply."""
+
+_REPLIES: Final = frozenset({ReplyReceived.ce_type, ReplyPassedOn.ce_type})
 
 
 class BrokenHistoryError(Exception):
@@ -118,8 +121,10 @@ class Case:
     @cached_property
     def at_the_desk(self) -> tuple[Sealed, ...]:
         """What happened since the request came to the desk where it is now; nothing if it is not there."""
-        there = takewhile(lambda event: event.data["state"] in AT_THE_DESK, reversed(self.history))
-        return tuple(reversed(list(there)))
+        # A directorate may wait for the applicant as well; what it holds is not at the desk.
+        backwards = zip(reversed(self.history), reversed(self.holders), strict=True)
+        there = takewhile(lambda at: at[0].data["state"] in AT_THE_DESK and at[1] is None, backwards)
+        return tuple(reversed([event for event, _ in there]))
 
     @property
     def left_to_a_person(self) -> Sealed | None:
@@ -129,8 +134,13 @@ class Case:
     @property
     def reply(self) -> str | None:
         """What the applicant replied when asked; several replies as one text with empty lines between."""
-        replies = [e.data["text"] for e in self.history if e.ce_type == ReplyReceived.ce_type]
+        replies = [e.data["text"] for e in self.history if e.ce_type in _REPLIES]
         return "\n\n".join(replies) or None
+
+    @property
+    def stood_before_asking(self) -> State:
+        """Where the request stood before its open question; where it stands if there is none."""
+        return State(self.history[-2].data["state"]) if self.open_question else self.state
 
     @property
     def open_question(self) -> Question | None:

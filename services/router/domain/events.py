@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from services.router.domain.cases import Case
+from services.router.domain.questions import BY_HAND, masked_question
 from services.router.domain.returns import Returns
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Split, Triaged, Verdict
 from shared.contracts.applicants import OBJECTED
@@ -12,6 +13,7 @@ from shared.contracts.commands import (
     WHY_LIMIT,
     AcceptCommand,
     AnswerCommand,
+    AskCommand,
     Command,
     CompleteCommand,
     ConfirmCommand,
@@ -21,11 +23,13 @@ from shared.contracts.commands import (
     StartCommand,
     WithdrawCommand,
 )
-from shared.contracts.decisions import Decision
+from shared.contracts.decisions import Decision, Question
 from shared.contracts.departments import department_name
 from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
+    QuestionAsked,
+    ReplyPassedOn,
     ReplyReceived,
     RequestAccepted,
     RequestAssigned,
@@ -72,7 +76,7 @@ def event_of_command(
         returns: what applies to requests that come back.
     """
     match command:
-        case AcceptCommand() | StartCommand() | AnswerCommand() | CompleteCommand():
+        case AcceptCommand() | StartCommand() | AskCommand() | AnswerCommand() | CompleteCommand():
             return _by_directorate(command, case, frame, returns)
         case _:
             return _by_applicant(command, case, frame, returns)
@@ -87,6 +91,10 @@ def _by_directorate(
             return RequestAccepted(**frame)
         case StartCommand():
             return WorkStarted(**frame)
+        case AskCommand():
+            asked = Question(id=BY_HAND, ask="applicant", tr=command.text, en=command.text_en or command.text)
+            wall = case.decision.seen_only_by
+            return QuestionAsked(**frame, question=masked_question(asked), seen_only_by=wall)
         case AnswerCommand():
             answer = {"department_name": department_name(frame["department"]), "text": command.text}
             until = returns.until(frame["occurred_at"])
@@ -101,7 +109,10 @@ def _by_applicant(command: Command, case: Case, frame: Mapping[str, Any], return
             reason = "Başvuran otomatik sonuca itiraz etti (6698 m.11/1-g)."
             return RequestTriaged(**frame, reason=reason, decision=_objected(case.decision, command))
         case ReplyCommand():
-            return ReplyReceived(**frame, text=_masked(command.text, REPLY_LIMIT))
+            text = _masked(command.text, REPLY_LIMIT)
+            if case.holder:
+                return ReplyPassedOn(**frame, department=case.holder, text=text)
+            return ReplyReceived(**frame, text=text)
         case WithdrawCommand():
             return RequestWithdrawn(**frame)
         case ConfirmCommand():

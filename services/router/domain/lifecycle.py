@@ -19,6 +19,7 @@ from shared.contracts.commands import (
     ConfirmCommand,
     ObjectCommand,
     ReopenCommand,
+    ReplyCommand,
 )
 from shared.contracts.decisions import Matter
 from shared.contracts.lifecycle import Actor, RequestRouted, Summary
@@ -143,11 +144,18 @@ def next_event(
     refusal = _refusal(case, command, actor)
     if refusal:
         return refusal
-    target = TRANSITIONS[command.name].target
+    target = _target(case, command)
     shown = {"subject": UNDECIDED_SUBJECT} if target is State.TRIAGE else {}
     frame = next_frame(case, actor, cause_id, now)
     frame |= {"state": target, "summary": case.summary.model_copy(update=shown)}
     return sealed(event_of_command(command, case, frame, returns))
+
+
+def _target(case: Case, command: Command) -> State:
+    """Return where ``command`` leads; a reply to a directorate leads back to where it asked."""
+    if isinstance(command, ReplyCommand) and case.holder:
+        return case.stood_before_asking
+    return TRANSITIONS[command.name].target
 
 
 def _refusal(case: Case, command: Command, actor: Actor) -> Refusal | None:
@@ -192,6 +200,7 @@ def routed_event(case: Case, department: str) -> RequestRouted:
         state=state_told(case),
         sequence=case.sequence,
         reply=case.reply,
+        open_question=case.open_question,
         applicants_word=word_told(case),
         routed_at=case.last.data["occurred_at"],
     )

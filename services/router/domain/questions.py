@@ -7,10 +7,14 @@ from pydantic import Field
 
 from services.router.domain.handling import Code
 from services.router.domain.rows import Row, Slug
+from shared.contracts.commands import QUESTION_LIMIT
 from shared.contracts.decisions import Candidate, Question
+from shared.text.masking import mask_personal
 
 ABOUT_THE_PLACE: Final = "where"
 """Id of the question for the place."""
+BY_HAND: Final = "by-hand"
+"""Id of a question in a person's own words."""
 _WORTH_A_QUESTION: Final = 0.1
 """Probability from which a candidate is worth asking about."""
 
@@ -83,3 +87,10 @@ def _by_title(first: Candidate, second: Candidate) -> Question:
         tr=f"Hangisi: «{first.category_title}» mi, «{second.category_title}» mi?",
         en=f"Which is it: «{first.category_title}» or «{second.category_title}»?",
     )
+
+
+def masked_question(question: Question) -> Question:
+    """Return a person's question without phone numbers and the like, within its limit."""
+    # A mask may be longer than what it hides.
+    told = {lang: mask_personal(getattr(question, lang))[:QUESTION_LIMIT] for lang in ("tr", "en")}
+    return question.model_copy(update=told)

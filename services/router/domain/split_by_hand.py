@@ -13,7 +13,7 @@ from uuid import UUID
 
 from services.router.domain.asking_back import as_heard
 from services.router.domain.by_hand import ReasonCode, decided_by_hand, sent_on_by_hand
-from services.router.domain.cases import AT_THE_DESK, Case, Sealed, linked_by
+from services.router.domain.cases import Case, Sealed, linked_by
 from services.router.domain.lifecycle import Refusal, first_event, linked_request
 from services.router.domain.matters import Knowledge
 from services.router.domain.verdicts import settled
@@ -135,7 +135,7 @@ def split_off(case: Case, event: Sealed, knowledge: Knowledge) -> tuple[Case, ..
 
 
 def _refusal(case: Case, knowledge: Knowledge, parts: Sequence[Part]) -> Refusal | None:
-    if case.state not in AT_THE_DESK:
+    if not case.at_the_desk:
         return Refusal("not_in_triage", "Başvuru artık ön incelemede değil.")
     if case.linked or case.request.part_of:
         return Refusal("split_before", "Bu başvuru daha önce konulara ayrıldı.")

@@ -2,7 +2,8 @@
 
 A directorate accepts before it starts: acceptance is the moment somebody answers for the request, and the
 clock for requests that nobody took is read from it, so no row leads from ``assigned`` to ``in_progress``.
-An answer may follow acceptance directly, because many matters need no work before it.
+An answer may follow acceptance directly, because many matters need no work before it, and it need not wait
+for the reply to a question. A reply leads back to where a directorate asked, see `lifecycle.next_event`.
 
 What came back is accepted anew, like what was assigned: until then nobody answers for it.
 
@@ -19,6 +20,7 @@ from shared.contracts.applicants import OPEN_TO_APPLICANTS
 from shared.contracts.commands import (
     AcceptCommand,
     AnswerCommand,
+    AskCommand,
     Command,
     CompleteCommand,
     ConfirmCommand,
@@ -59,7 +61,10 @@ TRANSITIONS: Final[Mapping[str, Transition]] = MappingProxyType(
     {
         AcceptCommand.name: _holder(State.ASSIGNED, State.REOPENED, to=State.ACCEPTED),
         StartCommand.name: _holder(State.ACCEPTED, to=State.IN_PROGRESS),
-        AnswerCommand.name: _holder(State.ACCEPTED, State.IN_PROGRESS, to=State.ANSWERED),
+        AskCommand.name: _holder(State.ACCEPTED, State.IN_PROGRESS, to=State.AWAITING_APPLICANT),
+        AnswerCommand.name: _holder(
+            State.ACCEPTED, State.IN_PROGRESS, State.AWAITING_APPLICANT, to=State.ANSWERED
+        ),
         CompleteCommand.name: _holder(State.ANSWERED, to=State.CLOSED),
         ObjectCommand.name: _applicant(ObjectCommand, to=State.TRIAGE),
         ReplyCommand.name: _applicant(ReplyCommand, to=State.TRIAGE),
@@ -79,7 +84,7 @@ _TO_DIRECTORATES: Final[Mapping[State, str]] = MappingProxyType(
         State.ASSIGNED: "Önce başvuruyu kabul edin.",
         State.ACCEPTED: "Başvuru zaten kabul edildi. Önce yanıt verin.",
         State.IN_PROGRESS: "Başvuru üzerinde zaten çalışılıyor. Önce yanıt verin.",
-        State.AWAITING_APPLICANT: "Başvurana soru soruldu; hangi müdürlüğe gideceği henüz belli değil.",
+        State.AWAITING_APPLICANT: "Başvurana soru soruldu. Yanıtını bekleyin ya da yanıt verin.",
         State.ANSWERED: "Başvuru yanıtlandı. Geriye yalnızca tamamlamak kaldı.",
         State.CLOSED: "Başvuru kapandı.",
         State.FORWARDED: "Başvuru başka bir kuruma iletildi.",

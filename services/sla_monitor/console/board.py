@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.sla_monitor.documents import rungs_of, stages_of
-from services.sla_monitor.domain.clocks import UNCLAIMED, Stage
+from services.sla_monitor.domain.clocks import Stage
 from services.sla_monitor.domain.ladder import PlannedRung
 from shared.clock import ISTANBUL
 from shared.contracts.vocabulary import Priority, State
@@ -113,7 +113,7 @@ def open_clock(document: Mapping[str, Any]) -> OpenClock:
         internal_due=document["internal"]["due_at"],
         legal_due=document["legal"]["due_at"],
         department=_department(stages),
-        unclaimed=latest is None or latest.state in UNCLAIMED,
+        unclaimed=latest is None or latest.unclaimed,
         paused=latest is not None and latest.state is State.AWAITING_APPLICANT,
         answer_undelivered=bool(outcomes) and not any(o["delivered"] for o in outcomes),
         raised=rungs_of(document)[: document["reached"]],

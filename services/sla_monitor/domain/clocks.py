@@ -24,7 +24,7 @@ _STOPPING_STATES: Mapping[State, StopReason] = {
 }
 _BACK = frozenset({State.TRIAGE, State.REOPENED})
 """States in which an answer is owed again, whatever stopped the clocks before."""
-UNCLAIMED = frozenset({State.TRIAGE, State.AWAITING_APPLICANT, State.ASSIGNED, State.REOPENED})
+_UNCLAIMED = frozenset({State.TRIAGE, State.ASSIGNED, State.REOPENED})
 """States in which no directorate has taken the request as its own, or not since it came back."""
 
 
@@ -50,6 +50,12 @@ class Stage:
     state: State
     at: datetime
     department: str | None = None
+
+    @property
+    def unclaimed(self) -> bool:
+        """Whether no directorate has it as its own; a question is the desk's or that of who has it."""
+        asked_by_the_desk = self.state is State.AWAITING_APPLICANT and self.department is None
+        return asked_by_the_desk or self.state in _UNCLAIMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ class RequestClock:
     @property
     def unclaimed(self) -> bool:
         """Whether no directorate has taken the request as its own yet."""
-        return self.latest is None or self.latest.state in UNCLAIMED
+        return self.latest is None or self.latest.unclaimed
 
     @property
     def pauses(self) -> tuple[Pause, ...]:

@@ -54,6 +54,7 @@ MORE: dict[str, dict[str, Any]] = {
         "question": {"id": "where", "ask": "applicant", "tr": "Burası neresi?", "en": "Where is it?"},
     },
     "reply.received": {"state": "triage", "text": "Cihangir’de"},
+    "reply.passed_on": {"state": "accepted", "department": "temizlik", "text": "Beş numara"},
     "request.withdrawn": {"state": "withdrawn"},
     "request.confirmed": {"state": "closed", "department": "temizlik"},
     "request.reopened": {
@@ -148,6 +149,16 @@ def test_a_question_is_open_until_something_else_happens() -> None:
     assert story.question is None
     assert [(m.key, m.words) for m in story.moments[:2]] == [("replied", "Cihangir’de"), ("asked", "")]
     assert tell(RECORD, [*asked, entry("request.assigned", 3)]).question is None
+
+
+def test_a_question_about_a_linked_matter_is_asked_under_that_matter() -> None:
+    matter = UUID(int=5)
+    summary = event("question.asked", 2).summary.model_copy(update={"part_of": REQUEST, "subject": "Çukur"})
+    asked = event("question.asked", 2, request_id=matter, summary=summary)
+    line = TimelineEntry(REQUEST, 2, asked.ce_type, asked.model_dump_json(exclude_none=True), matter=matter)
+    question = tell(RECORD, [entry("request.assigned", 1), line]).question
+    assert question is not None
+    assert (question.request_id, question.about, question.token) == (matter, "Çukur", f"2/{matter}")
 
 
 def test_several_matters_are_told_side_by_side() -> None:

@@ -9,6 +9,7 @@ from shared.contracts.decisions import Candidate, Decision, Matter
 from shared.contracts.lifecycle import (
     AnswerGiven,
     LifecycleEvent,
+    QuestionAsked,
     RequestAssigned,
     RequestForwarded,
     RequestReopened,
@@ -56,6 +57,13 @@ def test_the_receipt_names_all_matters_and_their_bodies() -> None:
 def test_a_linked_matter_tells_nobody_anything_by_itself() -> None:
     assert plan(of_part(RequestAssigned), UUID(int=1)) == []
     assert plan(of_part(AnswerGiven, sequence=3), UUID(int=1)) == []
+
+
+def test_a_directorates_question_about_one_matter_is_told_under_the_request_that_the_applicant_knows() -> (
+    None
+):
+    (message,) = plan(of_part(QuestionAsked, sequence=3), UUID(int=1))
+    assert (message.request_id, message.purpose) == (REQUEST, "question")
 
 
 def test_which_matters_a_request_holds_stands_in_the_decision_that_split_it() -> None:

@@ -20,6 +20,7 @@ from shared.contracts.chain import first_break
 from shared.contracts.commands import (
     AcceptCommand,
     AnswerCommand,
+    AskCommand,
     Command,
     CompleteCommand,
     ConfirmCommand,
@@ -46,7 +47,11 @@ from tests.unit.router.samples import (
     triaged,
 )
 
-TEXTS: dict[type[Command], str] = {AnswerCommand: "Konteyner boşaltıldı.", ReplyCommand: "Cihangir’de"}
+TEXTS: dict[type[Command], str] = {
+    AnswerCommand: "Konteyner boşaltıldı.",
+    AskCommand: "Hangi konteyner?",
+    ReplyCommand: "Cihangir’de",
+}
 
 
 @dataclass
@@ -224,8 +229,9 @@ def test_whatever_is_commanded_the_chain_holds_and_every_step_is_in_the_table(
             assert outcome.reason
             continue
         assert before in TRANSITIONS[kind.name].sources
+        asked_in = desk.case.stood_before_asking
         desk.case = desk.case.after(outcome)
-        assert desk.case.state is TRANSITIONS[kind.name].target
+        assert desk.case.state is (asked_in if kind is ReplyCommand else TRANSITIONS[kind.name].target)
         back += kind is ReopenCommand
         if desk.case.state is State.TRIAGE and kind is ObjectCommand:
             desk.case = after(desk.case, sent_on(desk.case, "temizlik", now=desk.now))
