@@ -29,7 +29,7 @@ app.add_typer(dlq.app, name="dlq")
 _out = Console(highlight=False)
 _err = Console(stderr=True, highlight=False)
 
-ASKED = ("intake", "router", "sla_monitor")
+ASKED = ("intake", "router", "notifier", "sla_monitor")
 """Services with routes for services."""
 
 Only = Annotated[

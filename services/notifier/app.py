@@ -25,6 +25,7 @@ from shared.messaging import Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database
 from shared.web.service_auth.asking import tokens_of
+from shared.web.service_auth.gate import COMMAND_LINE, for_services, gate_of
 
 
 def create_app(settings: NotifierSettings | None = None) -> FastAPI:
@@ -79,7 +80,13 @@ def create_app(settings: NotifierSettings | None = None) -> FastAPI:
         on_stop=[mail.close, sms.close, vault.close],
     )
     return create_service_app(
-        service, routers=[message_routes(store, post_room, clock)], title="İstek: notifier"
+        service,
+        routers=[
+            for_services(
+                gate_of(settings, "notifier"), (COMMAND_LINE,), message_routes(store, post_room, clock)
+            )
+        ],
+        title="İstek: notifier",
     )
 
 

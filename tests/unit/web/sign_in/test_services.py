@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.intake.app import create_app as create_intake
+from services.notifier.app import create_app as create_notifier
 from services.router.app import create_app as create_router
 from services.sla_monitor.app import create_app as create_monitor
 from shared.web.sign_in.open_desk import OpenPagesError
@@ -86,14 +87,14 @@ def test_a_door_for_applicants_alone_needs_no_sign_in(monkeypatch: pytest.Monkey
     assert create_intake()
 
 
-@pytest.mark.parametrize("create", [create_router, create_monitor, create_intake])
+@pytest.mark.parametrize("create", [create_router, create_monitor, create_intake, create_notifier])
 async def test_what_is_for_services_wants_a_token(create: Callable[[], FastAPI]) -> None:
     app = create()
     asked = [
-        (method.upper(), path.format(request_id=ID))
+        (method.upper(), path.format(request_id=ID, message_id=ID))
         for path, methods in app.openapi()["paths"].items()
         for method in methods
-        if path.startswith(("/internal/", "/v1/clocks/"))
+        if path.startswith(("/internal/", "/v1/clocks/", "/v1/messages/", "/v1/pending"))
     ]
     assert asked
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as stranger:
