@@ -1,8 +1,8 @@
 """What a directorate's system is told of what the applicant said, in the states that it knows.
 
 Readers of the first version know nine states. One that came later is told as the one of these that asks the
-same of them, with the applicant's word beside it: what was withdrawn is closed, what came back is assigned, and
-what waits for a reply stands where it was asked.
+same of them, with the applicant's word beside it: what was withdrawn is closed, what came back is assigned,
+and what waits for a reply stands where it was asked.
 """
 
 from collections.abc import Mapping
