@@ -350,7 +350,9 @@ async def test_several_matters_are_split_by_hand_and_each_is_told_of_once(desk: 
         "requests.routed.temizlik.v1",
         "requests.routed.zabita.v1",
     }
-    assert "Bağlı başvuru" in (await desk.open(case)).text
+    page = (await desk.open(case)).text
+    assert "Bağlı başvuru" in page
+    assert "her biri kendi birimine gitti" in page
     again = await desk.client.post(f"{place(case)}/ayir", data=whole | {"islem": "other"})
     assert again.status_code == 409
 
