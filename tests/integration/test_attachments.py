@@ -3,10 +3,12 @@
 import asyncio
 import io
 import json
+import os
 import re
 import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,13 @@ from fastapi import FastAPI
 from PIL import Image
 
 from services.intake.app import create_app
+from services.intake.attachments.rotation import rewrap_unused
 from services.intake.attachments.store import AttachmentStore
 from services.intake.attachments.sweeping import AttachmentSweeper
+from services.intake.settings import IntakeSettings
 from services.intake.store import IntakeStore
+from services.intake.vault.rotation import rotate
+from services.intake.vault.store import VaultStore
 from shared.clock import system_clock
 from shared.contracts.requests import RequestReceived
 from shared.storage import Database
@@ -334,6 +340,22 @@ async def test_a_file_whose_key_was_destroyed_is_gone_even_where_it_still_is(
     await requests.update({"_id": entry["_id"]}, gone)
     assert (await door.get(kept["url"])).status_code == 404
     assert await database.collection("attachment_files.chunks").count({}) == 2
+
+
+async def test_a_rotation_that_ends_before_the_request_comes_loses_no_file(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    kept = (await send(door, jpeg())).json()
+    settings = IntakeSettings()
+    keys, unused = settings.vault_keys(), partial(rewrap_unused, AttachmentStore(database))
+    begun = await rotate(VaultStore(database), keys, others=[unused])
+    assert (begun.begun, begun.rewrapped, begun.finished) == (True, 1, False)
+    long_ago = settings.vault_key_file.stat().st_mtime - 120
+    os.utime(settings.vault_key_file, (long_ago, long_ago))
+    ended = await rotate(VaultStore(database), keys, others=[unused])
+    assert (ended.rewrapped, ended.finished) == (0, True)
+    assert (await request(door, kept["attachment_id"])).status_code == 201
+    assert (await door.get(kept["url"])).status_code == 200
 
 
 async def test_unused_files_are_removed_and_used_ones_settled(

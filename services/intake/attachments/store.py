@@ -4,12 +4,12 @@ Collection ``attachments`` (what is known of each file) and GridFS ``attachment_
 document comes first and goes last, so that no file is there which nobody knows of.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from services.intake.attachments.records import Attachment, attachment_of, document_of
+from services.intake.attachments.records import Attachment, WrappedKey, attachment_of, document_of
 from shared.storage import Database, Document
 
 _SETTLED: Final = {"settled": True, "key_id": None, "wrapped": None, "offer": None}
@@ -85,6 +85,19 @@ class AttachmentStore:
         query: Document = {"settled": False, "created_at": {"$lte": horizon}}
         async for document in self._attachments.stream(query, sort=(("created_at", 1),)):
             yield attachment_of(document)
+
+    async def not_under(self, key_id: str) -> AsyncIterator[Attachment]:
+        """Yield what has a key of its own that is under another master key."""
+        query: Document = {"settled": False, "key_id": {"$ne": key_id}}
+        async for document in self._attachments.stream(query):
+            yield attachment_of(document)
+
+    async def rewrap(self, changes: Sequence[tuple[Attachment, WrappedKey]]) -> int:
+        """Give files' keys another wrapping, unless they changed since they were read; return how many."""
+        return await self._attachments.update_by_id(
+            {str(a.id): {"$set": {"key_id": key.key_id, "wrapped": key.wrapped}} for a, key in changes},
+            only={str(a.id): {"wrapped": a.key.wrapped} for a, _ in changes if a.key},
+        )
 
     async def remove(self, attachment: Attachment) -> bool:
         """Remove a file with all that is known of it, unless a request took it meanwhile."""

@@ -1,6 +1,7 @@
 """``istek vault``: keys, erasure, and who looked."""
 
 import asyncio
+from functools import partial
 from typing import Annotated, Any, NoReturn
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from services.intake.attachments.rotation import rewrap_unused
+from services.intake.attachments.store import AttachmentStore
 from services.intake.settings import IntakeSettings
 from services.intake.vault.keyfile import RotationRunsError
 from services.intake.vault.rotation import Rotation
@@ -82,7 +85,11 @@ def erase(
 async def _rotate(settings: IntakeSettings) -> Rotation:
     database = Database.connect(settings.mongodb, settings.intake_database)
     try:
-        return await rotate_keys(VaultStore(database), settings.vault_keys())
+        return await rotate_keys(
+            VaultStore(database),
+            settings.vault_keys(),
+            others=[partial(rewrap_unused, AttachmentStore(database))],
+        )
     finally:
         await database.close()
 

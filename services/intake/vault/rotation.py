@@ -4,6 +4,7 @@ What is done is seen from the entries themselves, so that a rotation which was k
 and one that is repeated finds nothing to do.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -36,31 +37,44 @@ class Rotation:
     finished: bool
 
 
-async def rotate(store: VaultStore, keys: KeySource) -> Rotation:
+Rewrap = Callable[[KeySource], Awaitable[int]]
+"""Puts keys that are kept elsewhere under the master key that wraps now, and returns how many."""
+
+
+async def rotate(store: VaultStore, keys: KeySource, *, others: Sequence[Rewrap] = ()) -> Rotation:
     """Begin a rotation, or go on with one.
 
     A key file gets a new key first. The old one stays in it until a later run finds nothing under it any
     more: a door that has not noticed the new key may still be wrapping under the old. Keys from the settings
     are begun and ended by whoever sets them.
 
+    Args:
+        store: what the vault holds.
+        keys: the master keys.
+        others: what else is under them.
+
     Raises:
         RotationRunsError: another process is at it.
         UnavailableError: the database is away; run again.
     """
     if not isinstance(keys, KeyFile):
-        return await _onto_current(store, keys, begun=False)
+        return await _onto_current(store, keys, others, begun=False)
     with keys.rotating():
         begun = keys.begin()
-        done = await _onto_current(store, keys, begun=begun)
+        done = await _onto_current(store, keys, others, begun=begun)
         if begun or done.rewrapped or done.unreadable or not keys.finish():
             return done
         return replace(done, finished=True)
 
 
-async def _onto_current(store: VaultStore, keys: KeySource, *, begun: bool) -> Rotation:
-    """Put all entries under the master key that wraps now."""
+async def _onto_current(
+    store: VaultStore, keys: KeySource, others: Sequence[Rewrap], *, begun: bool
+) -> Rotation:
+    """Put all entries, and all that is elsewhere, under the master key that wraps now."""
     key_id = keys.ring().current.id
     done, unreadable = 0, []
+    for rewrap_others in others:
+        done += await rewrap_others(keys)
     async for page in pages_of(store.not_under(key_id), _PAGE):
         ring, changes = keys.ring(), []
         for entry in page:
