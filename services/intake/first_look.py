@@ -24,13 +24,15 @@ class DangerSeen(BaseModel):
 
 
 class AlikeRequest(BaseModel):
-    """An open request that may be the same work; ``words`` is None behind a privacy wall."""
+    """An open request that may be the same work; behind a privacy wall without words and point."""
 
     receipt_number: str
     state: State
     holder: str
     words: str | None
     distance_m: float | None
+    lat: float | None = None
+    lon: float | None = None
     received_at: AwareDatetime
 
 

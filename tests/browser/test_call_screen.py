@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 from pymongo import MongoClient
 
 from tests.support.browsing import DESKTOP, PHONE, check, new_page, shoot
+from tests.support.serving import served
 from tests.support.staff import staff_site
+from tests.support.tiles import tiles
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +22,11 @@ LOOKS = re.compile(r"/cagri/bak")
 @pytest.fixture(scope="module")
 def site(mongodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     name = f"test_{uuid4().hex[:12]}"
-    with staff_site(mongodb, name, tmp_path_factory.mktemp("data")) as address:
+    data = tmp_path_factory.mktemp("data")
+    with (
+        served(tiles()) as maps,
+        staff_site(mongodb, name, data, ISTEK_WEB_TILE_URL=f"{maps}/there/{{z}}/{{x}}/{{y}}.png") as address,
+    ):
         yield address
     client: MongoClient[dict[str, object]] = MongoClient(mongodb)
     with client:
@@ -101,6 +107,45 @@ def test_the_screen_fits_and_has_no_accessibility_fault(browser: Browser, site: 
         expect(page.locator(".error-summary")).to_be_focused()
         shoot(page, f"call-error-{width}")
         check(page)
+
+
+def test_a_wide_screen_has_a_map_with_a_pin_by_keys_and_what_is_alike_by_number(
+    browser: Browser, site: str
+) -> None:
+    with at_work(browser, site, width=1920) as page:
+        page.goto(f"{site}/cagri")
+        expect(page.locator(".leaflet-tile-loaded").first).to_be_visible()
+        expect(page.get_by_label("Arayanın numarası")).to_be_focused()
+        page.keyboard.press("F4")
+        say(page, "Konteyner taşıyor")
+        page.get_by_label("Mahalle").focus()
+        say(page, "Cihangir")
+        expect(page.locator("#alike .found__number")).to_have_text("1")
+        expect(page.locator(".map__number")).to_have_text("1")
+        page.locator(".map__canvas").focus()
+        with page.expect_response(LOOKS) as looked:
+            page.keyboard.press("ArrowUp")
+        assert "enlem=41.0" in (looked.value.request.post_data or "")
+        expect(page.locator(".map__pin")).to_be_visible()
+        shoot(page, "call-map-1920")
+        check(page)
+        page.get_by_role("button", name="İğneyi kaldır").press("Enter")
+        expect(page.locator(".map__pin")).to_have_count(0)
+        page.keyboard.press("ArrowUp")
+        save(page)
+        page.set_viewport_size({"width": DESKTOP, "height": 800})
+        expect(page.locator(".map__canvas")).to_be_hidden()
+
+
+def test_where_the_map_stays_away_the_address_is_enough(browser: Browser, site: str) -> None:
+    with at_work(browser, site, width=1920) as page:
+        page.route("**/there/**", lambda route: route.abort())
+        page.goto(f"{site}/cagri")
+        expect(page.get_by_text("Harita açılmadı; adres yeter")).to_be_visible(timeout=8_000)
+        expect(page.locator(".map")).to_have_count(0)
+        page.keyboard.press("F4")
+        say(page, "Duvar eğildi")
+        save(page)
 
 
 def test_when_the_connection_breaks_the_text_stays_and_is_saved_once(browser: Browser, site: str) -> None:

@@ -17,6 +17,8 @@ def test_the_answer_is_read_whole() -> None:
         holder="Temizlik İşleri Müdürlüğü",
         words=None,
         distance_m=None,
+        lat=41.0321,
+        lon=28.9838,
         received_at=datetime(2026, 11, 23, 8, tzinfo=UTC),
     )
     danger = DangerView(title="Gaz kaçağı", phone="187", words="gaz kokusu")

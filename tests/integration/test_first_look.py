@@ -68,7 +68,7 @@ async def test_open_requests_of_the_neighbourhood_about_the_same_are_found(route
     assert [a["receipt_number"][8:15] for a in found] == ["0000001", "0000003"]
     assert found[0]["words"] == "Çöp konteyneri taşıyor, kokuyor"
     assert found[0]["holder"] == "Temizlik İşleri Müdürlüğü"
-    assert found[1]["words"] is None, "behind a privacy wall"
+    assert (found[1]["words"], found[1]["lat"]) == (None, None), "behind a privacy wall"
 
 
 async def test_with_coordinates_only_what_is_within_250_metres_counts(router: Router) -> None:
@@ -77,6 +77,7 @@ async def test_with_coordinates_only_what_is_within_250_metres_counts(router: Ro
     await router.take(bins(1, "Çöp konteyneri taşıyor", near), bins(2, "Çöp konteyneri taşıyor", far))
     (found,) = (await router.look("Çöp konteyneri taşıyor, günlerdir boşaltılmıyor", **HERE))["alike"]
     assert (found["receipt_number"], round(found["distance_m"])) == ("BB-2026-0000001-M", 111)
+    assert (found["lat"], found["lon"]) == (near.lat, near.lon)
 
 
 async def test_a_danger_is_named_and_nothing_is_recorded(router: Router) -> None:

@@ -30,6 +30,8 @@ class Router:
             "holder": "Temizlik İşleri Müdürlüğü",
             "words": "Konteyner üç gündür taşıyor, kediler dağıtıyor",
             "distance_m": 111.2,
+            "lat": 41.0321,
+            "lon": 28.9838,
             "received_at": "2026-11-23T08:00:00Z",
         }
         return {
@@ -39,11 +41,11 @@ class Router:
 
 
 @contextmanager
-def staff_site(mongodb: str, database: str, data: Path) -> Iterator[str]:
-    """Serve intake beside such a router and yield its address."""
+def staff_site(mongodb: str, database: str, data: Path, **settings: str) -> Iterator[str]:
+    """Serve intake beside such a router, with more ``settings``, and yield its address."""
     with (
         pytest.MonkeyPatch.context() as patched,
         served(Router().app) as router,
-        served(intake_on(patched, mongodb, database, data, ISTEK_ROUTER_URL=router)) as address,
+        served(intake_on(patched, mongodb, database, data, ISTEK_ROUTER_URL=router, **settings)) as address,
     ):
         yield address

@@ -60,6 +60,17 @@ def answer(answers: Mapping[str, str], name: str) -> str | None:
     return answers.get(name, "").strip() or None
 
 
+def number(answers: Mapping[str, str], name: str) -> float | str | None:
+    """Return an answer as a number; what is none stays text, so that the model refuses it."""
+    text = answer(answers, name)
+    if text is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 def given(**members: object) -> dict[str, object]:
     """Return the members of a body that have a value."""
     return {name: value for name, value in members.items() if value}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.intake.staff.answers import STAFF, answer, given
+from services.intake.staff.answers import STAFF, answer, given, number
 
 PHONE: Final = "telefon"
 TEXT: Final = "ne"
@@ -15,6 +15,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "/caller_number": PHONE,
     "/place/neighbourhood": "mahalle",
     "/place/address": "adres",
+    "/place": "adres",
     "/applicant/name": "ad",
     "/hand_over_note": "devir",
 }
@@ -38,4 +39,9 @@ def call_body(answers: Mapping[str, str]) -> dict[str, Any]:
 
 def place_body(answers: Mapping[str, str]) -> dict[str, object]:
     """Return where it is, as far as the answers say."""
-    return given(neighbourhood=answer(answers, "mahalle"), address=answer(answers, "adres"))
+    return given(
+        neighbourhood=answer(answers, "mahalle"),
+        address=answer(answers, "adres"),
+        lat=number(answers, "enlem"),
+        lon=number(answers, "boylam"),
+    )

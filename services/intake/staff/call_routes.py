@@ -22,7 +22,7 @@ from services.intake.staff.call_looks import CallLooks, Looked
 from services.intake.staff.saved import SavedRequests
 from services.intake.staff.saving import NotSaved, save
 from shared.contracts.vocabulary import Channel
-from shared.places import neighbourhoods
+from shared.places import BEYOGLU_BOX, neighbourhoods
 from shared.web.pages import Pages
 
 PLACE: Final = "/cagri"
@@ -98,5 +98,6 @@ class _Screen:
             notice=not_saved.notice,
             saved=await self._saved.find(request.query_params.get(SAVED, "")),
             neighbourhoods=neighbourhoods(),
+            box=",".join(map(str, BEYOGLU_BOX)),
             menu=[{"label": "Çağrı", "href": PLACE, "current": True}],
         )

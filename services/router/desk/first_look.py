@@ -58,13 +58,15 @@ class DangerView(BaseModel):
 
 
 class AlikeView(BaseModel):
-    """An open request that may be the same work. No personal data; behind a privacy wall no words."""
+    """An open request that may be the same work. No personal data; walled off, no words and no point."""
 
     receipt_number: str
     state: State
     holder: str = Field(description="Name of the body that deals with it or is proposed")
     words: str | None
     distance_m: float | None = Field(description="Absent where the neighbourhood alone is the same")
+    lat: float | None = None
+    lon: float | None = None
     received_at: Instant
 
 
@@ -153,11 +155,15 @@ def _as_request(told: Told, now: datetime) -> RequestReceived:
 
 def _view(alike: Alike) -> AlikeView:
     case: Case = alike.case
+    walled = case.decision.seen_only_by is not None
+    place = Place() if walled else case.request.place
     return AlikeView(
         receipt_number=case.request.receipt_number,
         state=case.state,
         holder=case.decision.chosen.body,
-        words=None if case.decision.seen_only_by else excerpt(shown_text(case)),
+        words=None if walled else excerpt(shown_text(case)),
         distance_m=alike.distance_m,
+        lat=place.lat,
+        lon=place.lon,
         received_at=case.request.received_at,
     )

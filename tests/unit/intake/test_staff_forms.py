@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from services.intake.channels.call import CallRequest
 from services.intake.channels.reception import ReceptionRequest
@@ -103,10 +104,20 @@ def test_faults_are_told_to_the_colleague_in_the_order_of_the_page() -> None:
         FieldProblem("/operator", "İstenen biçimde yazın.", "x", "string_pattern_mismatch"),
         FieldProblem("/place/neighbourhood/x", "Mahalle yok.", "x", "unknown"),
         FieldProblem("/place/lat", "Konum İstanbul dışında.", "x", "place_outside"),
+        FieldProblem("/kind", "Türü seçin.", "x", "unknown"),
     ]
     assert sentences(problems, FIELDS) == {
-        "ne": "Konum İstanbul dışında.",
+        "ne": "Türü seçin.",
         "gorevli": "Görevli kodunuzu yazın, örneğin E.D.",
         "telefon": "Numarayı 10 haneli yazın, örneğin 5xx 000 00 00",
         "mahalle": "Mahalle yok.",
+        "adres": "Konum İstanbul dışında.",
     }
+
+
+def test_a_pin_becomes_the_place_of_the_call_and_what_is_no_number_is_refused() -> None:
+    told = {"gorevli": "E.D.", "ne": "Çukur", "enlem": "41.032100", "boylam": "28.983800"}
+    place = CallRequest.model_validate(call_body(told)).place
+    assert (place.lat, place.lon) == (41.0321, 28.9838)
+    with pytest.raises(ValidationError):
+        CallRequest.model_validate(call_body(told | {"enlem": "orada"}))

@@ -122,7 +122,7 @@
     if (digits.length >= PHONE_DIGITS && field("gorevli").value.trim()) lookOnce("arayan", `${digits}/${field("gorevli").value}`);
   };
   const lookAtMatter = () => {
-    if (field("ne").value.trim()) lookOnce("konu", ["ne", "mahalle", "adres"].map(name => field(name).value).join("\n"));
+    if (field("ne").value.trim()) lookOnce("konu", ["ne", "mahalle", "adres", "enlem", "boylam"].map(name => field(name).value).join("\n"));
   };
 
   let pause;
