@@ -25,7 +25,7 @@ from services.router.store import RouterStore
 from shared.contracts.chain import first_break
 from shared.contracts.cloudevents import Record
 from shared.contracts.decisions import Candidate
-from shared.contracts.requests import Place
+from shared.contracts.requests import ChannelFacts, Place
 from shared.contracts.vocabulary import Priority, State
 from shared.storage import Database
 from shared.web.frame import install_frame
@@ -146,6 +146,13 @@ async def test_accepting_sends_the_request_where_it_was_proposed_and_leads_to_th
     last = await desk.answer(third, gorevli="Ş.Ö.")
     assert last.headers["location"].startswith("/siniflandirma?giden="), "nothing stands after the last"
     assert (await desk.case(first)).state is State.TRIAGE
+
+
+async def test_who_wants_to_be_called_back_is_seen_at_the_desk(desk: Desk) -> None:
+    wants, does_not = in_triage(1, facts=ChannelFacts(call_back=True)), in_triage(2)
+    await desk.take(wants, does_not)
+    assert "geri aranmak istiyor" in (await desk.open(wants)).text
+    assert "geri aranmak istiyor" not in (await desk.open(does_not)).text
 
 
 async def test_a_double_click_acts_once(desk: Desk) -> None:
