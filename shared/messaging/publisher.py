@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from shared.contracts.cloudevents import Headers, Record
+from shared.messaging.patience import make_patient
 from shared.outcomes import PoisonError, UnavailableError
 from shared.telemetry.metrics import PUBLISHED
 from shared.telemetry.tracing import current_traceparent
@@ -43,6 +44,7 @@ class Publisher:
             request_timeout_ms=_REQUEST_TIMEOUT_MS,
             max_request_size=_MOST_BYTES,
         )
+        make_patient(producer.client)
         try:
             await producer.start()
         except (KafkaError, OSError) as error:
