@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.support.browsing import (
     DESKTOP,
@@ -26,6 +26,7 @@ from tests.support.browsing import (
 from tests.support.intake import intake_on
 from tests.support.serving import served
 from tests.support.tiles import tiles
+from tests.unit.intake.hostile.making import exif, jpeg
 
 pytestmark = pytest.mark.browser
 
@@ -136,6 +137,55 @@ def test_who_stands_outside_of_the_district_is_told_so(browser: Browser, site: s
         with_map(page, site)
         page.get_by_role("button", name="Bulunduğum yeri kullan").click()
         expect(page.get_by_text("Beyoğlu’nun dışında görünüyor")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "script"), [(PHONE, True), (DESKTOP, False)])
+def test_where_a_photo_was_taken_is_used_only_once_it_is_chosen(
+    browser: Browser, site: str, width: int, script: bool
+) -> None:
+    with new_page(browser, width=width, script=script) as page:
+        page.goto(f"{site}/basvuru")
+        elsewhere = exif(lat=(41.0, 2.0, 30.0))
+        page.get_by_label("Fotoğraf ya da belge").set_input_files(
+            [
+                FilePayload(name=name, mimeType="image/jpeg", buffer=jpeg(exif=told.tobytes()))
+                for name, told in (("a.jpg", exif()), ("b.jpg", elsewhere))
+            ]
+        )
+        tell_what(page)
+        first = page.get_by_label("1. fotoğrafın çekildiği yer")
+        expect(first).not_to_be_checked()
+        expect(page.get_by_label("2. fotoğrafın çekildiği yer")).not_to_be_checked()
+        assert position(page) == ("", "", "")
+        first.check()
+        if script:
+            expect(page.get_by_role("status").get_by_text("Doğruluk: yaklaşık 12 metre.")).to_be_visible()
+            expect(page.locator(".map__pin")).to_be_visible()
+            check(page)
+        shoot(page, f"form-spots-{width}")
+        go_on(page)
+        tell_reach(page)
+        expect(page.get_by_text("Haritada işaretli yer, Cihangir çevresi")).to_be_visible()
+        page.get_by_role("link", name="Değiştir Nerede?").click()
+        assert position(page) == ("41.032500", "28.985000", "12")
+        expect(first).to_be_checked()
+        if script:
+            page.locator(".map__canvas").click(position={"x": 100, "y": 120})
+            expect(first).not_to_be_checked()
+            first.check()
+        else:
+            page.get_by_label("Fotoğraftaki konumu kullanma").check()
+            go_on(page)
+            expect(page.locator("#error-summary")).to_contain_text("Yer seçin")
+            assert position(page) == ("", "", "")
+            first.check()
+        go_on(page)
+        # Without its photo the place is neither offered nor kept.
+        page.get_by_role("link", name="Değiştir Ne oldu?").click()
+        page.get_by_label("Çıkar: Fotoğraf 1").check()
+        go_on(page)
+        expect(page.get_by_label("Fotoğrafın çekildiği yer")).not_to_be_checked()
+        assert position(page) == ("", "", "")
 
 
 # --- the map -----------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ alone holds it: rotations and erasures of the vault reach the file without knowi
 import asyncio
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import BinaryIO, Final
@@ -166,6 +167,17 @@ class Cabinet:
         """Return what is known of a file, if all of it is there."""
         found = await self._store.get(attachment_id)
         return found if found and found.stored else None
+
+    async def offers(self, ids: Sequence[UUID]) -> dict[UUID, Offer]:
+        """Return what cameras told of files that belong to no accepted request yet, by id.
+
+        Of any other file, and of one that was changed where it is kept, nothing is told.
+        """
+        offers: dict[UUID, Offer] = {}
+        for attachment in (await self._store.get_many(ids)).values():
+            with suppress(DamagedError):
+                offers[attachment.id] = self._offer(attachment)
+        return offers
 
     async def read(self, attachment: Attachment, variant: Variant, secret: str | None) -> bytes | None:
         """Return what a file holds, or None where there is no such variant or no key.

@@ -9,6 +9,7 @@ from pydantic_core import to_json
 
 from services.intake.attachments.cabinet import Cabinet, Kept, Variant
 from services.intake.attachments.links import Links
+from services.intake.attachments.offers import offered_place
 from services.intake.attachments.openapi import operation
 from services.intake.attachments.parts import FILE_PART, is_multipart, single_file
 from services.intake.attachments.pictures import Offer
@@ -16,13 +17,12 @@ from services.intake.attachments.records import Owner
 from services.intake.attachments.refusals import FileRefusedError
 from services.intake.attachments.taking import refusal, take
 from services.intake.channels import DOORS
-from services.intake.channels.parts import FilesRequest, check_position
+from services.intake.channels.parts import FilesRequest
 from services.intake.channels.problems import KEY_PROBLEMS, problem_of
 from services.intake.clients import Doorkeeper
 from services.intake.idempotency import HEADER, REPLAYED_HEADER, read_key
 from shared.contracts.vocabulary import Channel
 from shared.telemetry.tracing import span
-from shared.web.field_messages import FieldError
 
 _KEY_ERRORS: Final = tuple(KEY_PROBLEMS)
 
@@ -85,16 +85,10 @@ def _body(kept: Kept, links: Links, public_url: str) -> dict[str, Any]:
 
 
 def _offered(offer: Offer) -> dict[str, Any]:
-    """Return what may be asked of the applicant; a place that no request could name is no help."""
+    """Return what may be asked of the applicant."""
     offered: dict[str, Any] = {}
-    if offer.lat is not None and offer.lon is not None:
-        try:
-            check_position(offer.lat, offer.lon)
-        except FieldError:
-            pass
-        else:
-            place = {"lat": offer.lat, "lon": offer.lon, "accuracy_m": offer.accuracy_m}
-            offered["place"] = {name: value for name, value in place.items() if value is not None}
+    if place := offered_place(offer):
+        offered["place"] = place.model_dump(exclude_none=True)
     if offer.taken_at is not None:
         offered["taken_at"] = datetime.isoformat(offer.taken_at)
     return offered

@@ -11,7 +11,7 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
     "tr": {
         "attach_label": "Fotoğraf ya da belge (isteğe bağlı)",
         "attach_hint": f"JPEG, PNG, HEIC ya da PDF; en çok {MOST_FILES} dosya, her biri {_MEGABYTES} MB. "
-        "Fotoğraftaki konum ve cihaz bilgisini siliyoruz.",
+        "Fotoğraftaki konum ve cihaz bilgisini siliyoruz; konumu ancak siz seçerseniz kullanırız.",
         "attached_title": "Gönderdiğiniz dosyalar",
         "attached_ready": "Eklenen dosyalar",
         "attached_photo": "Fotoğraf {number}",
@@ -22,7 +22,7 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
     "en": {
         "attach_label": "Photo or document (optional)",
         "attach_hint": f"JPEG, PNG, HEIC or PDF; up to {MOST_FILES} files of {_MEGABYTES} MB each. "
-        "We delete the position and the device data in photos.",
+        "We delete the position and the device data in photos, and use the position only if you choose it.",
         "attached_title": "Files you sent",
         "attached_ready": "Files added",
         "attached_photo": "Photo {number}",

@@ -21,9 +21,12 @@ class Step(StrEnum):
 FILES: Final = "ekler"
 """The files that wait to be sent; what a browser says of them does not count, only what it was sent."""
 
+SPOT: Final = "foto"
+"""The photo whose place was chosen."""
+
 FIELDS: Final[Mapping[Step, tuple[str, ...]]] = {
     Step.WHAT: ("ne", FILES),
-    Step.WHERE: ("mahalle", "adres", "yersiz", "enlem", "boylam", "dogruluk"),
+    Step.WHERE: ("mahalle", "adres", "yersiz", SPOT, "enlem", "boylam", "dogruluk"),
     Step.WHO: ("ad", "ikamet", "kimlik"),
     Step.REACH: ("ulasim", "telefon", "eposta"),
     Step.CHECK: (),
@@ -90,6 +93,11 @@ class Draft:
     def kind(self) -> FormKind:
         """What the door asks."""
         return form_kind(self.slug)[1]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The ids of the files that wait to be sent, in their order."""
+        return tuple(note.partition(":")[0] for note in self.answers.get(FILES, "").split())
 
     def answered(self, step: Step, sent: Mapping[str, str]) -> "Draft":
         """Return the draft with what ``sent`` answers to one page, in the stead of what stood there.

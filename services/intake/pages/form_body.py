@@ -49,9 +49,8 @@ def body_of(draft: Draft, lang: Lang) -> dict[str, Any]:
         "phone": _answer(answers, "telefon") if answers.get("ulasim") == "sms" else None,
         "email": _answer(answers, "eposta") if answers.get("ulasim") == "eposta" else None,
     }
-    files = [note.partition(":")[0] for note in answers.get(FILES, "").split()]
     return {
-        **({"attachments": files} if files else {}),
+        **({"attachments": list(draft.files)} if draft.files else {}),
         "description": answers.get("ne", ""),
         "kind": kind.kind.value,
         "language": lang,

@@ -12,9 +12,12 @@ from services.intake.attachments.gallery import Shown, shown
 from services.intake.attachments.limits import MOST_FILES
 from services.intake.attachments.links import Links
 from services.intake.attachments.parts import uploads_of
+from services.intake.attachments.pictures import Offer
 from services.intake.attachments.records import Attachment, Owner
 from services.intake.attachments.taking import take_all
 from services.intake.idempotency import KeyInFlightError
+from services.intake.pages.form import Draft
+from services.intake.pages.form_spots import Spot, spots_of
 from shared.outcomes import UnavailableError
 from shared.web.problems import FieldProblem, Problem
 
@@ -85,6 +88,17 @@ class FormFiles:
             shown(self._links, UUID(name), int(size), has_thumbnail=kind == _PICTURE)
             for name, size, kind in (note.split(":") for note in answer.split())
         ]
+
+    async def spots(self, draft: Draft) -> list[Spot]:
+        """Return where the draft's photos were taken, as far as it may be offered.
+
+        Raises:
+            UnavailableError: the database is away.
+        """
+        if not draft.files:
+            return []
+        offers = await self._cabinet.offers([UUID(name) for name in draft.files])
+        return spots_of((name, offers.get(UUID(name), Offer())) for name in draft.files)
 
 
 def _numbered(problem: FieldProblem, number: int, of: int) -> FieldProblem:

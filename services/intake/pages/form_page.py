@@ -1,6 +1,6 @@
 """How a page of the form looks: what it asks, what was answered, what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from services.intake.first_look import AlikeRequest, FirstLook
 from services.intake.pages.form import FILES, Draft, Step
 from services.intake.pages.form_body import place_of
 from services.intake.pages.form_files import FormFiles
+from services.intake.pages.form_spots import Spot
 from shared.clock import Clock
 from shared.places import BEYOGLU_BOX, nearest_neighbourhood, neighbourhoods
 from shared.web.formats import Lang
@@ -31,6 +32,7 @@ class Told:
         notice: key of a sentence about the form as a whole.
         seconds: what fills in the notice.
         look: what may be dangerous or known already.
+        spots: where the photos were taken, to choose from.
         status: of the answer.
     """
 
@@ -38,6 +40,7 @@ class Told:
     notice: str = ""
     seconds: str = ""
     look: FirstLook | None = None
+    spots: Sequence[Spot] = ()
     status: int = _OK
 
 
@@ -81,6 +84,7 @@ class FormPage:
             back=page_url(before, token, draft.slug, lang) if before else "/",
             change={other: page_url(other, token, draft.slug, lang) for other in questions},
             neighbourhoods=[n.name for n in neighbourhoods()],
+            spots=told.spots,
             map_wanted=bool(self.pages.settings.tile_url) and request.headers.get("Save-Data") != "on",
             box=",".join(map(str, BEYOGLU_BOX)),
             marked_near=_marked_near(draft),

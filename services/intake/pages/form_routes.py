@@ -26,6 +26,7 @@ from services.intake.pages.form_body import errors_by_field, problems_of, reques
 from services.intake.pages.form_drafts import Drafts, is_token
 from services.intake.pages.form_files import Taken
 from services.intake.pages.form_page import TOKEN, FormPage, Told, page_url
+from services.intake.pages.form_spots import Spot, with_chosen, without_lost
 from services.intake.receipts.links import Receipts
 from services.intake.records import RequestRecord
 from shared.contracts.vocabulary import Channel
@@ -108,6 +109,8 @@ class _Form:
         told = Told(notice="lost_draft" if _EXPIRED in request.query_params else "")
         if wanted is Step.CHECK:
             told = replace(told, look=await self._look(request, draft))
+        elif wanted is Step.WHERE:
+            told = replace(told, spots=await self._page.files.spots(draft))
         return self._page.show(request, token, draft, wanted, told)
 
     async def take(self, request: Request, step: StepName) -> Response:
@@ -131,17 +134,20 @@ class _Form:
         if kept is None and (record := await self._sent(_request_id(token))):
             return self._receipt(request, record)
         draft, typed = kept or Draft(_slug(request)), _typed(form)
-        taken = Taken()
+        taken, spots = Taken(), list[Spot]()
         if step is Step.WHAT:
             taken = await self._page.files.take(form, token, draft.answers.get(FILES, ""))
-        draft = draft.answered(step, {**typed, FILES: taken.answer})
+        elif step is Step.WHERE:
+            spots = await self._page.files.spots(draft)
+            typed = with_chosen(typed, spots)
+        draft = without_lost(draft.answered(step, {**typed, FILES: taken.answer}))
         leave = typed.get(_LEAVE)
         problems = [*taken.problems, *([] if leave else problems_of(draft, step, lang))]
         if not leave and not problems:
             draft = draft.settle(step)
         await self._drafts.save(token, draft)
         if problems:
-            return self._refused(request, token, draft, problems, step)
+            return self._refused(request, token, draft, problems, step, spots=spots)
         if leave:
             return self._leave(request, token, draft, step, leave)
         lost = kept is None and step is not draft.kind.questions[0]
@@ -206,13 +212,14 @@ class _Form:
         draft: Draft,
         problems: Sequence[FieldProblem],
         step: Step | None = None,
+        *,
+        spots: Sequence[Spot] = (),
     ) -> Response:
         REFUSED.labels(Channel.WEB.value, "form").inc()
         lang = self._page.lang(request)
         step = step or step_of(problems[0])
-        told = Told(
-            errors=errors_by_field((p for p in problems if step_of(p) is step), lang), status=_INVALID
-        )
+        errors = errors_by_field((p for p in problems if step_of(p) is step), lang)
+        told = Told(errors=errors, spots=spots, status=_INVALID)
         return self._page.show(request, token, draft, step, told)
 
     def _busy(self, request: Request, token: str, draft: Draft, step: Step) -> Response:

@@ -7,6 +7,7 @@
   const [south, west, north, east] = words.box.split(",").map(Number);
   const fields = ["enlem", "boylam", "dogruluk"].map((name) => document.querySelector(`input[name=${name}]`));
   const status = document.getElementById("konum-durumu");
+  const spots = [...document.querySelectorAll("input[name=foto]")];
   const remove = document.getElementById("konumu-kaldir");
   let onChange = () => {};
 
@@ -23,12 +24,31 @@
     else status.textContent = words.marked;
   };
 
-  const mark = (lat, lon, metres = "") => {
-    [fields[0].value, fields[1].value] = [lat.toFixed(6), lon.toFixed(6)];
-    fields[2].value = metres;
-    document.getElementById("yersiz").checked = false;
+  // What a photo told counts until the place is chosen in another way.
+  const fill = (values, spot = null) => {
+    fields.forEach((field, n) => { field.value = values[n]; });
+    spots.forEach((other) => { other.checked = other === spot; });
     describe();
     onChange();
+  };
+
+  const clear = () => fill(["", "", ""]);
+
+  const mark = (lat, lon, metres = "") => {
+    document.getElementById("yersiz").checked = false;
+    fill([lat.toFixed(6), lon.toFixed(6), metres]);
+  };
+
+  const offer = () => {
+    const positions = JSON.parse(document.querySelector(".spots")?.dataset.positions ?? "{}");
+    spots.forEach((spot) => spot.addEventListener("change", () => {
+      if (!spot.value) {
+        clear();
+        return;
+      }
+      document.getElementById("yersiz").checked = false;
+      fill(positions[spot.value], spot);
+    }));
   };
 
   const locate = () => {
@@ -47,11 +67,10 @@
     button.hidden = !navigator.geolocation;
     button.addEventListener("click", locate);
     remove.addEventListener("click", () => {
-      fields.forEach((field) => { field.value = ""; });
-      describe();
-      onChange();
+      clear();
       button.focus();
     });
+    offer();
     describe();
   };
 
