@@ -29,6 +29,9 @@ _OWN: dict[str, dict[str, Any]] = {
 _TRY_AGAIN = {409, 429, 500, 502, 503}
 
 
+_SIDE_BY_SIDE = 32
+
+
 @dataclass
 class Crowd:
     """Sends requests and keeps the ledger of what was accepted.
@@ -48,7 +51,9 @@ class Crowd:
     async def come(self, count: int, per_second: float, *, patience_s: float = 120) -> None:
         """Let ``count`` people come, and return when each holds a receipt."""
         dice = random.Random(self.seed)
-        limits = httpx.Limits(max_connections=32)
+        limits = httpx.Limits(max_connections=_SIDE_BY_SIDE)
+        # The client's own queue costs more the longer it is.
+        room = asyncio.Semaphore(_SIDE_BY_SIDE)
         due = time.monotonic()
         async with (
             asyncio.timeout(count / per_second + patience_s),
@@ -56,7 +61,9 @@ class Crowd:
             asyncio.TaskGroup() as group,
         ):
             for number in range(count):
-                group.create_task(self._one(client, dice.random(), number))
+                await room.acquire()
+                coming = group.create_task(self._one(client, dice.random(), number))
+                coming.add_done_callback(lambda _: room.release())
                 # By the clock, not pause by pause: who is late does not make all others later.
                 due += dice.expovariate(per_second)
                 await asyncio.sleep(max(0.0, due - time.monotonic()))
