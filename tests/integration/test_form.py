@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 
 from services.intake.app import create_app
 from services.intake.form_tokens import new_token
-from services.intake.pages.form import Draft, Step
+from services.intake.pages.form import FILES, SPOT, Draft, Step
 from services.intake.pages.form_drafts import LIFETIME, Drafts
 from services.intake.store import IntakeStore
 from shared.clock import system_clock
@@ -22,6 +22,7 @@ from shared.outcomes import UnavailableError
 from shared.storage import Database
 from tests.support.intake import at_work, client_of, intake_on
 from tests.support.serving import served
+from tests.unit.intake.hostile.making import exif, jpeg
 
 WHAT = {"ne": "Akarsu Yokuşu’nun başındaki çöp konteyneri taşıyor."}
 WHERE = {"mahalle": "Cihangir", "adres": "Akarsu Yokuşu, 14 numaranın önü"}
@@ -67,12 +68,13 @@ class Visitor:
         assert found is not None, words
         await self.open(urljoin(str(self.page.url), found[1].replace("&amp;", "&")))
 
-    async def send(self, **answers: str) -> None:
+    async def send(self, *photos: bytes, **answers: str) -> None:
         """Press the button of the page that is on the screen."""
         action = re.search(r'action="([^"]+)"', self.page.text)
         assert action is not None
         address = urljoin(str(self.page.url), action[1].replace("&amp;", "&"))
-        self.page = await self._door.post(address, data=answers, follow_redirects=True)
+        files = [("dosya", ("photo.jpg", photo, "image/jpeg")) for photo in photos]
+        self.page = await self._door.post(address, data=answers, files=files, follow_redirects=True)
 
     async def fill_in(self) -> None:
         """Answer all pages of a plain request and stand before the check."""
@@ -196,6 +198,39 @@ async def test_a_position_is_recorded_with_its_accuracy(visitor: Visitor, databa
     await visitor.send()
     place = (await recorded(database, visitor.number)).place
     assert (place.lat, place.lon, place.accuracy_m, place.located_by) == (41.0312, 28.9843, 15, "gps")
+
+
+async def test_the_place_of_a_photo_is_read_from_the_forms_own_file_until_it_is_sent(
+    door: httpx.AsyncClient, visitor: Visitor, database: Database
+) -> None:
+    await visitor.open("/basvuru")
+    await visitor.send(jpeg(exif=exif().tobytes()), **WHAT)
+    assert "Fotoğrafın çekildiği yer" in visitor.page.text
+    offered = re.search(r'name="foto" value="([^"]+)"', visitor.page.text)
+    assert offered is not None
+    photo = offered[1]
+
+    stranger = Visitor(door)
+    await stranger.open("/basvuru")
+    await stranger.send(**WHAT)
+    await stranger.send(foto=photo)
+    assert (stranger.page.status_code, stranger.step) == (422, "nerede")
+
+    await visitor.send(foto=photo, enlem="41.5", boylam="29.5", dogruluk="1")
+    await visitor.send(ulasim="yok")
+    await visitor.send()
+    place = (await recorded(database, visitor.number)).place
+    assert (place.lat, place.lon, place.accuracy_m) == (41.0325, 28.985, 12)
+
+    token, answers = (
+        new_token(),
+        {**WHAT, FILES: f"{photo}:1:p", SPOT: photo, "enlem": "41.0325", "boylam": "28.985"},
+    )
+    await Drafts(database, system_clock).save(token, Draft("istek", answers, frozenset({Step.WHAT})))
+    await visitor.open(f"/basvuru/nerede?form={token}&tur=istek")
+    assert (visitor.page.status_code, visitor.step) == (200, "nerede")
+    assert 'name="foto"' not in visitor.page.text
+    assert 'name="enlem" value="41.0325"' in visitor.page.text
 
 
 async def test_a_position_elsewhere_is_refused_in_words(visitor: Visitor) -> None:
