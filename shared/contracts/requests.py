@@ -37,7 +37,9 @@ class ChannelFacts(Part):
     """What only one channel knows."""
 
     operator: str | None = Field(None, description="call, reception: staff code of who took it down")
-    call_back: bool = Field(False, description="call: the caller asked to be called back")
+    call_back: bool = Field(
+        False, description="web, call: the applicant asked for a call; on the web in the stead of an SMS"
+    )
     photo_count: Annotated[int, Field(ge=0)] = Field(
         0, description="mobile, vatandas_baskan: photos announced"
     )

@@ -97,6 +97,7 @@ async def looks(door: httpx.AsyncClient, request_id: str) -> list[tuple[str, str
         ("notifier", "GET", "looks"),
         ("notifier", "DELETE", "person"),
         ("router", "GET", "contact?medium=email&purpose=receipt"),
+        ("notifier", "GET", "contact?medium=sms&purpose=call_back"),
         ("cli", "GET", "contact?medium=email&purpose=receipt"),
     ],
 )

@@ -54,6 +54,7 @@ class Particulars:
 
     Attributes:
         phone: the applicant's number if the channel knows it better than the applicant's own statement.
+        takes_sms: False if the applicant asked for no SMS, though there is a number.
         place: a place that takes the stated one's stead.
         facts: what only this channel knows.
         danger: staff saw danger to life.
@@ -66,6 +67,7 @@ class Particulars:
     """
 
     phone: str | None = None
+    takes_sms: bool = True
     place: Place | None = None
     facts: ChannelFacts = field(default_factory=ChannelFacts)
     danger: bool = False
@@ -107,7 +109,7 @@ def normalised(
         place=place,
         applicant=ApplicantReach(
             named=applicant.name is not None,
-            media=_media(applicant.email, phone),
+            media=_media(applicant.email, phone if particulars.takes_sms else None),
             language=request.language,
         ),
         facts=particulars.facts,

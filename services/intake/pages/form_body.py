@@ -46,7 +46,7 @@ def body_of(draft: Draft, lang: Lang) -> dict[str, Any]:
         "name": _answer(answers, "ad") if kind.asks_identity else None,
         "address": _answer(answers, "ikamet") if kind.asks_identity else None,
         "national_id": _answer(answers, "kimlik") if kind.asks_number else None,
-        "phone": _answer(answers, "telefon") if answers.get("ulasim") == "sms" else None,
+        "phone": _answer(answers, "telefon") if answers.get("ulasim") in ("sms", "arama") else None,
         "email": _answer(answers, "eposta") if answers.get("ulasim") == "eposta" else None,
     }
     return {
@@ -56,6 +56,7 @@ def body_of(draft: Draft, lang: Lang) -> dict[str, Any]:
         "language": lang,
         "place": place_of(answers) if kind.asks_place else {},
         "applicant": {name: text for name, text in applicant.items() if text},
+        **({"call_back": True} if answers.get("ulasim") == "arama" else {}),
     }
 
 
@@ -119,11 +120,11 @@ def _unanswered(draft: Draft) -> Iterator[FieldProblem]:
     if draft.kind.asks_place and not said:
         yield _NO_PLACE
     match answers.get("ulasim"):
-        case "sms" if not _answer(answers, "telefon"):
+        case "sms" | "arama" if not _answer(answers, "telefon"):
             yield _NO_PHONE
         case "eposta" if not _answer(answers, "eposta"):
             yield _NO_MAIL
-        case "sms" | "eposta" | "yok":
+        case "sms" | "arama" | "eposta" | "yok":
             return
         case _:
             yield _NO_REACH

@@ -79,6 +79,8 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "step_ulasim": "Size nasıl ulaşalım?",
         "reach_hint": "Bunu yalnızca bu başvurunun yanıtı için kullanırız.",
         "reach_sms": "SMS ile",
+        "reach_call": "Telefonla arayın",
+        "reach_call_hint": "Yanıt için sizi ararız, SMS göndermeyiz.",
         "reach_email": "E-posta ile",
         "reach_none": "Bana ulaşmayın",
         "reach_none_anonymous": "Adınızı vermeden bildirirsiniz. "
@@ -299,6 +301,8 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "step_ulasim": "How can we reach you?",
         "reach_hint": "We use this only to answer this request.",
         "reach_sms": "By text message",
+        "reach_call": "Call me",
+        "reach_call_hint": "We call you about the answer and send no text message.",
         "reach_email": "By e-mail",
         "reach_none": "Do not contact me",
         "reach_none_anonymous": "You report without giving your name. "

@@ -70,7 +70,7 @@ def vault_routes(store: IntakeStore, vault: Vault, log: AccessLog, receipts: Rec
     async def contact(
         request_id: UUID,
         medium: Literal[Medium.EMAIL, Medium.SMS],
-        purpose: Purpose,
+        purpose: Purpose | Literal["call_back"],
         service: AskingService,
     ) -> ContactAnswer:
         """Return exactly one address of one applicant, for one stated purpose."""

@@ -96,6 +96,13 @@ def test_answers_become_the_body_of_the_api() -> None:
     assert WebRequest.model_validate_json(json.dumps(body)).applicant.phone == "+905320000000"
 
 
+def test_who_asks_for_a_call_leaves_the_number_for_it() -> None:
+    request = request_of(draft(ulasim="arama", telefon="0532 000 00 00", eposta="ayse@example.com"), "tr")
+    assert (request.call_back, request.applicant.phone) == (True, "+905320000000")
+    assert request.applicant.email is None
+    assert "call_back" not in body_of(draft(ulasim="sms", telefon="0532 000 00 00"), "tr")
+
+
 def test_a_position_goes_along_with_its_accuracy() -> None:
     marked = draft(mahalle="", enlem="41.031200", boylam="28.984300", dogruluk="15")
     assert codes(Step.WHERE, mahalle="", enlem="41.03", boylam="28.98") == []
@@ -144,6 +151,8 @@ def test_a_place_or_its_absence_and_a_way_to_reach_are_asked_for() -> None:
     assert codes(Step.REACH, ulasim="") == ["reach_unanswered"]
     assert codes(Step.REACH, ulasim="sms") == ["phone"]
     assert codes(Step.REACH, ulasim="sms", telefon="5xx") == ["phone"]
+    assert codes(Step.REACH, ulasim="arama") == ["phone"]
+    assert codes(Step.REACH, ulasim="arama", telefon="0532 000 00 00") == []
     assert codes(Step.REACH, ulasim="eposta", eposta=" ") == ["email"]
 
 

@@ -66,7 +66,7 @@ common = {
 device_times = st.sampled_from(["2026-11-23T14:31:20+03:00", "2026-11-23T11:36:00Z", "1999-01-01T00:00:00Z"])
 photos = st.lists(codes, max_size=10)
 own: dict[Channel, dict[str, st.SearchStrategy[Any]]] = {
-    Channel.WEB: {},
+    Channel.WEB: {"call_back": st.booleans()},
     Channel.CALL: {
         "operator": codes,
         "caller_number": phones,

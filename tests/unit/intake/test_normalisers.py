@@ -148,6 +148,19 @@ def test_a_call_keeps_the_caller_reachable_and_the_note_at_home() -> None:
     assert "Kapıcıya" not in taken.event.model_dump_json()
 
 
+def test_who_asks_for_a_call_on_the_web_gets_no_sms_and_the_number_stays_at_home() -> None:
+    both = {"phone": "0532 000 00 00", "email": "ayse@example.com"}
+    taken = take(Channel.WEB, call_back=True, applicant=both)
+    assert taken.event.facts.call_back
+    assert taken.event.applicant.media == (Medium.EMAIL, Medium.TRACKING_PAGE)
+    assert taken.confidential["phone"] == "+905320000000"
+    assert not take(Channel.WEB, applicant=both).event.facts.call_back
+
+
+def test_a_call_needs_a_number() -> None:
+    assert refusals(Channel.WEB, call_back=True) == {"/applicant/phone": "phone_required"}
+
+
 def test_the_number_an_applicant_states_wins_over_the_one_the_call_came_from() -> None:
     taken = take(Channel.CALL, caller_number="0532 000 00 00", applicant={"phone": "0533 000 00 00"})
     assert taken.confidential["phone"] == "+905330000000"
