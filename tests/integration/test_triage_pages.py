@@ -15,7 +15,8 @@ from fastapi import FastAPI
 
 from services.router.desk.acts import Acts
 from services.router.desk.api import desk_routes
-from services.router.desk.page_routes import desk_pages, page_routes
+from services.router.desk.calling import Vault
+from services.router.desk.page_routes import call_routes, desk_pages, page_routes
 from services.router.domain.alike import WITHIN, rank_alike
 from services.router.domain.by_hand import ReasonCode
 from services.router.domain.cases import Case, Sealed
@@ -53,7 +54,13 @@ class Remembering:
 class Desk:
     """The pages over one store, and somebody who uses them."""
 
-    def __init__(self, database: Database, sign_in: SignIn | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        sign_in: SignIn | None = None,
+        vault: Callable[[httpx.Request], httpx.Response] = lambda _: httpx.Response(404),
+    ) -> None:
+        phones = Vault(httpx.AsyncClient(transport=httpx.MockTransport(vault), base_url="http://intake"))
         self.publisher: Any = Remembering()
         self.store = RouterStore(database)
         self.acts = Acts(self.store, self.publisher, KNOWLEDGE, lambda: NOW)
@@ -62,7 +69,8 @@ class Desk:
         sign_in = sign_in or sign_in_for(URL, settings=SignInSettings())
         routes = desk_routes(self.store, self.acts, KNOWLEDGE)
         page = page_routes(self.store, self.acts, KNOWLEDGE, pages, lambda: NOW)
-        app.include_router(guarded(sign_in, Area.DESK, routes, page))
+        calls = call_routes(self.store, KNOWLEDGE, pages, lambda: NOW, phones.phone)
+        app.include_router(guarded(sign_in, Area.DESK, routes, page, calls))
         sign_in.install(app, pages)
         install_frame(app, pages=pages)
         self.client = httpx.AsyncClient(
@@ -153,6 +161,58 @@ async def test_who_wants_to_be_called_back_is_seen_at_the_desk(desk: Desk) -> No
     await desk.take(wants, does_not)
     assert "geri aranmak istiyor" in (await desk.open(wants)).text
     assert "geri aranmak istiyor" not in (await desk.open(does_not)).text
+
+
+async def test_who_signed_in_sees_the_number_to_call_when_they_ask_for_it(
+    mongodb: str, database_name: str
+) -> None:
+    database = Database.connect(mongodb, database_name)
+    answers = [
+        httpx.Response(200, json={"address": "+905320000000"}),
+        httpx.Response(404),
+        httpx.Response(503),
+    ]
+    asked: list[httpx.URL] = []
+
+    def vault(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url)
+        return answers[len(asked) - 1]
+
+    wants, does_not = in_triage(1, facts=ChannelFacts(call_back=True)), in_triage(2)
+    with openid_provider() as provider:
+        signing_in = sign_in_for(URL, settings=settings_for(provider))
+        desk = Desk(database, signing_in, vault)
+        await desk.store.ensure_indexes()
+        await desk.take(wants, does_not)
+        async with desk.client:
+            desk.client.headers["Sec-Fetch-Site"] = "same-origin"
+            assert (await desk.client.post(f"{place(wants)}/numara")).status_code != 200
+            await sign_in(desk.client, "e.demir", place(wants))
+            assert "Numarayı göster" in (await desk.open(wants)).text
+            assert "Numarayı göster" not in (await desk.open(does_not)).text
+            assert asked == [], "opening the page looks at nothing"
+            unwanted = await desk.client.post(f"{place(does_not)}/numara")
+            foreign = await desk.client.post(
+                f"{place(wants)}/numara", headers={"Sec-Fetch-Site": "cross-site"}
+            )
+            assert (unwanted.status_code, foreign.status_code, asked) == (409, 403, [])
+            told, erased, away = [await desk.client.post(f"{place(wants)}/numara") for _ in answers]
+            assert "532 000" not in (await desk.open(wants)).text
+        await signing_in.close()
+    await database.close()
+    assert 'href="tel:+905320000000">+90 532 000 00 00</a>' in told.text
+    assert "Başvuran aranamaz." in erased.text
+    assert (away.status_code, "yeniden deneyin" in away.text) == (503, True)
+    assert {str(url) for url in asked} == {
+        f"http://intake/internal/v1/vault/{wants.request.request_id}/contact?medium=sms&purpose=call_back"
+    }
+
+
+async def test_who_is_not_signed_in_sees_no_number(desk: Desk) -> None:
+    wants = in_triage(1, facts=ChannelFacts(call_back=True))
+    await desk.take(wants)
+    assert "Numarayı göster" not in (await desk.open(wants)).text
+    assert (await desk.client.post(f"{place(wants)}/numara")).status_code == 409
 
 
 async def test_a_double_click_acts_once(desk: Desk) -> None:

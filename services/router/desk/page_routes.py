@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from services.router.desk.acts import Acts
 from services.router.desk.asking import read_question
+from services.router.desk.calling import PhoneOf, call_of
 from services.router.desk.choosing import STAFF, Unreadable, read_choice
 from services.router.desk.parting import CUT, read_parting
 from services.router.desk.screen import PLACE, SENT, STAFF_COOKIE, Form, Screen
@@ -92,6 +93,22 @@ def page_routes(
             return await screen.item(request, await screen.case(request_id), form)
         outcome = await acts.ask(request_id, question=asked.question, staff=asked.staff, act=asked.act)
         return await _lead_on(screen, request, request_id, answers, outcome)
+
+    return router
+
+
+def call_routes(
+    store: RouterStore, knowledge: Knowledge, pages: Pages, clock: Clock, phone_of: PhoneOf
+) -> APIRouter:
+    """Return the page with the number to call; ``phone_of`` knows it."""
+    router = APIRouter(include_in_schema=False)
+    screen = Screen(store, knowledge, pages, clock)
+
+    # A form, since a look is recorded, and so that nothing fetches it beforehand.
+    @router.post(PLACE + "/{request_id}/numara")
+    async def number(request: Request, request_id: UUID) -> Response:
+        case = await screen.case(request_id)
+        return await screen.item(request, case, call=await call_of(request, case, phone_of))
 
     return router
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from services.router.desk.calling import Call, may_call
 from services.router.desk.choosing import ACT, STAFF
 from services.router.desk.explanation import explanation, shown_text
 from services.router.desk.parting import parting
@@ -74,14 +75,23 @@ class Screen:
     async def whole(self, request: Request) -> HTMLResponse:
         """Return the work list with its first request; a narrow screen shows the list alone."""
         waiting = await self.waiting()
-        return await self._render(request, waiting, waiting[0] if waiting else None, None, listed=True)
+        return await self._render(request, waiting, waiting[0] if waiting else None, None, None, listed=True)
 
-    async def item(self, request: Request, case: Case, form: Form | None = None) -> HTMLResponse:
-        """Return the page with ``case`` opened, and with ``form`` as it was sent if it was."""
-        return await self._render(request, await self.waiting(), case, form, listed=False)
+    async def item(
+        self, request: Request, case: Case, form: Form | None = None, call: Call | None = None
+    ) -> HTMLResponse:
+        """Return the page with ``case`` opened, ``form`` as it was sent and whom to ``call``, if any."""
+        return await self._render(request, await self.waiting(), case, form, call, listed=False)
 
     async def _render(
-        self, request: Request, waiting: Sequence[Case], case: Case | None, form: Form | None, *, listed: bool
+        self,
+        request: Request,
+        waiting: Sequence[Case],
+        case: Case | None,
+        form: Form | None,
+        call: Call | None,
+        *,
+        listed: bool,
     ) -> HTMLResponse:
         now = self._clock()
         total = await self._store.count_waiting() if len(waiting) == _SHOWN else len(waiting)
@@ -106,6 +116,8 @@ class Screen:
             form = form or _fresh(request)
             context |= {
                 "it": explanation(case, self._knowledge, decides=may_act(request)),
+                "may_call": may_call(request, case),
+                "call": call,
                 "chip": pressure_chip(case, now, PRIORITIES),
                 "previous": previous,
                 "following": following,
@@ -120,7 +132,7 @@ class Screen:
                 "bodies": self._knowledge.bodies,
                 "categories": self._knowledge.categories,
             }
-        status = form.status if form else 200
+        status = call.status if call else form.status if form else 200
         return self._pages.render("triage.html", request, status_code=status, **context)
 
     async def _sent(self, request: Request) -> Case | None:

@@ -1,0 +1,103 @@
+"""The number of who asked for a call: asked of intake's vault when staff dials it, kept nowhere."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Self
+from uuid import UUID
+
+import httpx
+import phonenumbers
+from fastapi import Request
+from phonenumbers import PhoneNumberFormat
+
+from services.router.desk.explanation import may_read
+from services.router.domain.cases import Case
+from shared.contracts.vocabulary import Medium
+from shared.outcomes import UnavailableError
+from shared.web.sign_in.staff import may_act, staff_of
+
+PhoneOf = Callable[[UUID], Awaitable[str | None]]
+"""Returns the number (E.164) of a request's applicant, or None where there is none any more."""
+
+_NOT_FOUND: Final = 404
+_OK: Final = 200
+_CONFLICT: Final = 409
+_AWAY: Final = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What the desk's page says of the number.
+
+    Attributes:
+        number: in E.164, to dial.
+        shown: the same in groups, to read.
+        notice: why there is none.
+        status: of the answer.
+    """
+
+    number: str = ""
+    shown: str = ""
+    notice: str = ""
+    status: int = _OK
+
+    @classmethod
+    def to(cls, number: str) -> Self:
+        """Return the call to a number in E.164."""
+        parsed = phonenumbers.parse(number)
+        return cls(number, phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL))
+
+
+class Vault:
+    """Intake's vault over HTTP. Each look is logged there; the client proves that the router asks."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def phone(self, request_id: UUID) -> str | None:
+        """Return the number in E.164, or None where none was left or it was erased.
+
+        Raises:
+            UnavailableError: the vault is away or turns us away.
+        """
+        try:
+            answer = await self._client.get(
+                f"/internal/v1/vault/{request_id}/contact",
+                params={"medium": Medium.SMS.value, "purpose": "call_back"},
+            )
+        except httpx.HTTPError as error:
+            raise UnavailableError(f"vault away: {type(error).__name__}") from error
+        if answer.status_code == _NOT_FOUND:
+            return None
+        if not answer.is_success:
+            raise UnavailableError(f"vault away: status {answer.status_code}")
+        return str(answer.json()["address"])
+
+    async def close(self) -> None:
+        """Close the client."""
+        await self._client.aclose()
+
+
+def may_call(request: Request, case: Case) -> bool:
+    """Tell whether who opened the page may see the number, because its owner wants a call."""
+    acts = may_act(request)
+    wanted = case.request.facts.call_back
+    return wanted and acts and staff_of(request) is not None and may_read(case, decides=acts)
+
+
+async def call_of(request: Request, case: Case, phone_of: PhoneOf) -> Call:
+    """Return what to dial, or a sentence why there is nothing; the vault is asked only if it may be."""
+    if not may_call(request, case):
+        return Call(
+            notice="Numarayı yalnız oturum açan görevli, aranmak isteyen başvuran için görür.",
+            status=_CONFLICT,
+        )
+    try:
+        number = await phone_of(case.request.request_id)
+    except UnavailableError:
+        return Call(
+            notice="Numaraya şu anda ulaşamıyoruz. Birkaç dakika sonra yeniden deneyin.", status=_AWAY
+        )
+    return (
+        Call.to(number) if number else Call(notice="Numara kayıtlı değil ya da silindi. Başvuran aranamaz.")
+    )
