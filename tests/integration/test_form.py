@@ -18,6 +18,7 @@ from services.intake.pages.form_drafts import LIFETIME, Drafts
 from services.intake.store import IntakeStore
 from shared.clock import system_clock
 from shared.contracts.requests import RequestReceived
+from shared.contracts.vocabulary import Medium
 from shared.outcomes import UnavailableError
 from shared.storage import Database
 from tests.support.intake import at_work, client_of, intake_on
@@ -198,6 +199,20 @@ async def test_a_position_is_recorded_with_its_accuracy(visitor: Visitor, databa
     await visitor.send()
     place = (await recorded(database, visitor.number)).place
     assert (place.lat, place.lon, place.accuracy_m, place.located_by) == (41.0312, 28.9843, 15, "gps")
+
+
+async def test_who_asks_for_a_call_reads_it_at_the_check_and_is_recorded_for_it(
+    visitor: Visitor, database: Database
+) -> None:
+    await visitor.open("/basvuru")
+    await visitor.send(**WHAT)
+    await visitor.send(**WHERE)
+    await visitor.send(**{**REACH, "ulasim": "arama"})
+    assert "Telefonla arayın · 0532 000 00 00" in visitor.page.text
+    await visitor.send()
+    event = await recorded(database, visitor.number)
+    assert event.facts.call_back
+    assert Medium.SMS not in event.applicant.media
 
 
 async def test_the_place_of_a_photo_is_read_from_the_forms_own_file_until_it_is_sent(
