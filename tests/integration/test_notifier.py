@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
@@ -46,6 +47,8 @@ from shared.contracts.vocabulary import Medium, Priority
 from shared.messaging import Publisher, RawRecord
 from shared.messaging.consumer import Consumers
 from shared.storage import Database
+from shared.web.service_auth.asking import tokens_of
+from shared.web.service_auth.gate import COMMAND_LINE
 from tests.support.stack import MakeTopic
 from tests.unit.notifier.gateways import ADDRESS, PHONE, Relay, SmsGateway
 from tests.unit.notifier.samples import TRACKING_URL, lifecycle_event
@@ -404,10 +407,12 @@ async def test_the_status_of_a_message_follows_it(make_notifier: MakeNotifier, r
     assert ADDRESS not in status.ending.evidence
 
 
-async def test_the_service_starts_answers_and_stops(kafka: str, mongodb: str, database_name: str) -> None:
+async def test_the_service_starts_answers_and_stops(
+    kafka: str, mongodb: str, database_name: str, tmp_path: Path
+) -> None:
     await ensure_topic(kafka, LIFECYCLE)
     settings = NotifierSettings(
-        kafka=kafka, mongodb=mongodb, notifier_database=database_name, instance=database_name
+        kafka=kafka, mongodb=mongodb, notifier_database=database_name, instance=database_name, data=tmp_path
     )
     app = create_app(settings)
     transport = httpx.ASGITransport(app)
@@ -419,6 +424,8 @@ async def test_the_service_starts_answers_and_stops(kafka: str, mongodb: str, da
             while (ready := await client.get("/readyz")).status_code != httpx.codes.OK:
                 await asyncio.sleep(0.1)
         assert ready.json() == {"database": "ok", "broker": "ok", "consumers": "ok"}
+        assert (await client.get("/v1/pending")).status_code == httpx.codes.UNAUTHORIZED
+        client.auth = tokens_of(settings, COMMAND_LINE).at("notifier")
         pending = await client.get("/v1/pending")
         assert set(pending.json()) == {"email", "sms"}
         unknown = await client.get(f"/v1/messages/{uuid4()}")
