@@ -119,7 +119,8 @@ class Cabinet:
         self._in_flight.add(attachment_id)
         try:
             async with self._workshop.free:
-                return await self._keep_once(attachment_id, owner, await asyncio.to_thread(file.read))
+                content, fingerprint = await asyncio.to_thread(_read, file)
+                return await self._keep_once(attachment_id, owner, content, fingerprint)
         finally:
             self._in_flight.discard(attachment_id)
 
@@ -197,8 +198,7 @@ class Cabinet:
             return None
         return await asyncio.to_thread(FileKey.of_text(text).open, sealed, variant, attachment.binding)
 
-    async def _keep_once(self, attachment_id: UUID, owner: Owner, content: bytes) -> Kept:
-        fingerprint = hashlib.sha256(content).hexdigest()
+    async def _keep_once(self, attachment_id: UUID, owner: Owner, content: bytes, fingerprint: str) -> Kept:
         earlier = await self._store.get(attachment_id)
         if earlier and earlier.fingerprint != fingerprint:
             raise KeyReusedError
@@ -263,6 +263,12 @@ def secret_name(attachment_id: UUID) -> str:
 
 def _may_take(attachment: Attachment, owner: Owner, request_id: UUID) -> bool:
     return attachment.stored and attachment.owner == owner and attachment.request_id in {None, request_id}
+
+
+def _read(file: BinaryIO) -> tuple[bytes, str]:
+    """Return a file's bytes and their SHA-256."""
+    content = file.read()
+    return content, hashlib.sha256(content).hexdigest()
 
 
 def _sealed(key: FileKey, examined: Examined, binding: bytes) -> tuple[bytes, bytes | None]:

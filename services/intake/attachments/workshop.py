@@ -21,7 +21,7 @@ from services.intake.attachments.examining import Examined, examine
 from services.intake.attachments.refusals import FileRefusedError, Reason
 from shared.outcomes import UnavailableError
 
-_NICENESS: Final = 10
+_NICENESS: Final = 19
 _LONGEST_S: Final = 60
 _FILES_PER_PROCESS: Final = 50
 
