@@ -302,7 +302,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "reach_hint": "We use this only to answer this request.",
         "reach_sms": "By text message",
         "reach_call": "Call me",
-        "reach_call_hint": "We may call you and send no text message. The answer is on your tracking page too.",
+        "reach_call_hint": "We may call you and send no text. The answer is on your tracking page too.",
         "reach_email": "By e-mail",
         "reach_none": "Do not contact me",
         "reach_none_anonymous": "You report without giving your name. "
