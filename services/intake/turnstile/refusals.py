@@ -20,29 +20,19 @@ def rate_headers(name: str, rate: Rate, taken: Taken) -> dict[str, str]:
 
 def too_often(name: str, rate: Rate, taken: Taken) -> Problem:
     """Return the 429 of a caller who comes too often."""
-    wait = max(taken.wait_s, 1)
-    return Problem(
-        429,
-        "too-often",
-        "Çok sık denediniz",
-        "You have tried too often",
-        detail_tr=f"{wait} saniye sonra yeniden deneyin.",
-        detail_en=f"Try again in {wait} seconds.",
-        headers={"Retry-After": str(wait), **rate_headers(name, rate, taken)},
+    return _come_later(
+        name, rate, taken, "{wait} saniye sonra yeniden deneyin.", "Try again in {wait} seconds."
     )
 
 
 def too_many_at_once(name: str, rate: Rate, taken: Taken, items: int) -> Problem:
     """Return the 429 of a batch that holds more than its caller may send now."""
-    wait = max(taken.wait_s, 1)
-    return Problem(
-        429,
-        "too-often",
-        "Çok sık denediniz",
-        "You have tried too often",
-        detail_tr=f"{items} kaydın hiçbiri alınmadı. {wait} saniye sonra aynısını yeniden gönderin.",
-        detail_en=f"None of the {items} items was taken. Send the same again in {wait} seconds.",
-        headers={"Retry-After": str(wait), **rate_headers(name, rate, taken)},
+    return _come_later(
+        name,
+        rate,
+        taken,
+        f"{items} kaydın hiçbiri alınmadı. {{wait}} saniye sonra aynısını yeniden gönderin.",
+        f"None of the {items} items was taken. Send the same again in {{wait}} seconds.",
     )
 
 
@@ -56,4 +46,17 @@ def overloaded(wait_s: int) -> Problem:
         detail_tr=f"Hiçbir şey kaydedilmedi. {wait_s} saniye sonra aynı şeyi yeniden gönderin.",
         detail_en=f"Nothing was recorded. Send the same again in {wait_s} seconds.",
         headers={"Retry-After": str(wait_s)},
+    )
+
+
+def _come_later(name: str, rate: Rate, taken: Taken, tr: str, en: str) -> Problem:
+    wait = max(taken.wait_s, 1)
+    return Problem(
+        429,
+        "too-often",
+        "Çok sık denediniz",
+        "You have tried too often",
+        detail_tr=tr.format(wait=wait),
+        detail_en=en.format(wait=wait),
+        headers={"Retry-After": str(wait), **rate_headers(name, rate, taken)},
     )
