@@ -5,9 +5,7 @@ from typing import Protocol
 import httpx
 
 from services.notifier.domain.messages import Contact, PlannedMessage
-from shared.outcomes import UnavailableError
-
-_NOT_FOUND = 404
+from shared.vault_contact import vault_contact
 
 
 class AddressBook(Protocol):
@@ -30,18 +28,9 @@ class Vault:
 
     async def contact(self, message: PlannedMessage) -> Contact | None:
         """See `AddressBook.contact`."""
-        try:
-            answer = await self._client.get(
-                f"/internal/v1/vault/{message.request_id}/contact",
-                params={"medium": message.medium.value, "purpose": message.purpose},
-            )
-        except httpx.HTTPError as error:
-            raise UnavailableError(f"vault away: {type(error).__name__}") from error
-        if answer.status_code == _NOT_FOUND:
+        told = await vault_contact(self._client, message.request_id, message.medium, message.purpose)
+        if told is None:
             return None
-        if not answer.is_success:
-            raise UnavailableError(f"vault away: status {answer.status_code}")
-        told = answer.json()
         return Contact(
             address=told["address"],
             tracking_url=told["tracking_url"],

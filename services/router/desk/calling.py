@@ -14,12 +14,12 @@ from services.router.desk.explanation import may_read
 from services.router.domain.cases import Case
 from shared.contracts.vocabulary import Medium
 from shared.outcomes import UnavailableError
+from shared.vault_contact import vault_contact
 from shared.web.sign_in.staff import may_act, staff_of
 
 PhoneOf = Callable[[UUID], Awaitable[str | None]]
 """Returns the number (E.164) of a request's applicant, or None where there is none any more."""
 
-_NOT_FOUND: Final = 404
 _OK: Final = 200
 _CONFLICT: Final = 409
 _AWAY: Final = 503
@@ -60,18 +60,8 @@ class Vault:
         Raises:
             UnavailableError: the vault is away or turns us away.
         """
-        try:
-            answer = await self._client.get(
-                f"/internal/v1/vault/{request_id}/contact",
-                params={"medium": Medium.SMS.value, "purpose": "call_back"},
-            )
-        except httpx.HTTPError as error:
-            raise UnavailableError(f"vault away: {type(error).__name__}") from error
-        if answer.status_code == _NOT_FOUND:
-            return None
-        if not answer.is_success:
-            raise UnavailableError(f"vault away: status {answer.status_code}")
-        return str(answer.json()["address"])
+        told = await vault_contact(self._client, request_id, Medium.SMS, "call_back")
+        return str(told["address"]) if told else None
 
     async def close(self) -> None:
         """Close the client."""
