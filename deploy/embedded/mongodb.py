@@ -46,6 +46,9 @@ class MongoNode:
             "--storage-path",
             str(self._folder / "data"),
             "--sync-on-commit",
+            # As a replica set it would write everything twice, and search its memory of retryable writes,
+            # up to 10,000, twice for each write. We write by id and call again: nothing here needs either.
+            "--standalone",
         ]
         if self._binary:
             return [str(self._binary), *options]

@@ -146,12 +146,13 @@ def test_a_missing_database_wheel_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
         MongoNode(tmp_path, 1).prepare()
 
 
-def test_another_database_binary_must_exist_and_keeps_the_durability_option(tmp_path: Path) -> None:
+def test_another_database_binary_must_exist_and_gets_the_same_options(tmp_path: Path) -> None:
     with pytest.raises(StackError, match="ISTEK_MONGODB_BINARY"):
         MongoNode(tmp_path, 1, tmp_path / "none").prepare()
     command = MongoNode(tmp_path, 1, Path("/opt/other")).command
     assert command[0] == "/opt/other"
     assert "--sync-on-commit" in command
+    assert "--standalone" in command
 
 
 def test_the_broker_listens_on_loopback_and_advertises_what_it_is_told(tmp_path: Path) -> None:
