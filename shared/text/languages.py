@@ -5,8 +5,8 @@ the router decides by it, so that both always find the same.
 """
 
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -22,6 +22,9 @@ _SCRIPT_SHARE: Final = 0.5
 _WORD_SHARE: Final = 0.25
 _FEWEST_WORDS: Final = 4
 _CHARACTERS_REMEMBERED: Final = 1_000
+_AFTER_LATIN: Final = "\u0370"
+"""Most texts have nothing from here on, and so no script but the Latin one."""
+_TURKISH: Final = "turkish"
 
 Tag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
 """Of BCP 47: ``en``, or ``und-Arab`` for a text of which only the script is known."""
@@ -84,6 +87,8 @@ class Languages(_Row):
         return "tr" if turkish or not self._turkish.isdisjoint(words(text)) else None
 
     def _by_script(self, text: str) -> Language | None:
+        if max(text, default="") < _AFTER_LATIN:
+            return None
         scripts: Counter[str] = Counter()
         for character, times in Counter(text).items():
             if character.isalpha():
@@ -96,20 +101,19 @@ class Languages(_Row):
     def _by_words(self, said: Sequence[str]) -> Language | None:
         if len(said) < _FEWEST_WORDS:
             return None
-        shares = {
-            language.id: sum(map(small.__contains__, said)) / len(said)
-            for language, small in self._small_words
-        }
-        turkish = sum(map(self._turkish.__contains__, said)) / len(said)
-        best = max(self.languages, key=lambda language: shares.get(language.id, 0))
-        share = shares.get(best.id, 0)
-        return best if share >= _WORD_SHARE and share > 2 * turkish else None
+        hits = Counter(name for word in said for name in self._languages_of.get(word, ()))
+        best = max(self.languages, key=lambda language: hits[language.id])
+        found = hits[best.id]
+        return best if found >= _WORD_SHARE * len(said) and found > 2 * hits[_TURKISH] else None
 
     @cached_property
-    def _small_words(self) -> list[tuple[Language, frozenset[str]]]:
-        return [
-            (language, frozenset(map(fold, language.words))) for language in self.languages if language.words
-        ]
+    def _languages_of(self) -> Mapping[str, list[str]]:
+        """Which languages have a small word, by id."""
+        languages = defaultdict[str, list[str]](list)
+        for name, small in [(row.id, row.words) for row in self.languages] + [(_TURKISH, self.turkish)]:
+            for word in {*map(fold, small)}:
+                languages[word].append(name)
+        return languages
 
     @cached_property
     def _turkish(self) -> frozenset[str]:
