@@ -21,7 +21,7 @@ from tests.support.browsing import (
 )
 from tests.support.intake import intake_on
 from tests.support.serving import served
-from tests.unit.intake.hostile.making import pdf, picture, written
+from tests.unit.intake.hostile.making import letter, picture, written
 
 pytestmark = pytest.mark.browser
 
@@ -66,11 +66,11 @@ def test_files_go_along_with_the_form_and_are_seen_on_the_tracking_page(
     with new_page(browser, width=width, script=script) as page:
         page.goto(f"{site}/basvuru?tur=istek")
         page.get_by_label("Fotoğraf ya da belge").set_input_files(
-            [payload("a.jpg", coloured("teal")), payload("not.txt", b"merhaba"), payload("b.pdf", pdf())]
+            [payload("a.jpg", coloured("teal")), payload("not.txt", b"merhaba"), payload("b.pdf", letter())]
         )
         go_on(page)
         expect(page.locator("#ekler-error")).to_contain_text("JPEG, PNG, HEIC ya da PDF gönderin")
-        assert seen(page) == [(320, 213)]
+        assert seen(page) == [(320, 213), (227, 320)]
         expect(page.get_by_label("Çıkar: Belge 2")).to_be_visible()
         if script:
             check(page)
@@ -78,17 +78,17 @@ def test_files_go_along_with_the_form_and_are_seen_on_the_tracking_page(
         tell_what(page)
         tell_where(page)
         tell_reach(page)
-        assert seen(page) == [(320, 213)]
+        assert seen(page) == [(320, 213), (227, 320)]
         if script:
             check(page)
         shoot(page, f"files-check-{width}")
         page.get_by_role("button", name="Gönder").click()
         page.get_by_role("link", name="Başvurumu izle").click()
         expect(page.get_by_role("heading", name="Gönderdiğiniz dosyalar")).to_be_visible()
-        assert seen(page) == [(320, 213)]
+        assert seen(page) == [(320, 213), (227, 320)]
         if script:
             check(page)
         shoot(page, f"files-tracking-{width}")
         with page.expect_download() as started:
-            page.get_by_role("link", name="Belge 2").click()
-        assert Path(started.value.path()).read_bytes() == pdf()
+            page.get_by_role("link", name="Belge 2 · PDF").click()
+        assert Path(started.value.path()).read_bytes() == letter()

@@ -385,7 +385,7 @@ async def test_who_deals_with_a_request_is_given_links_and_that_is_noted(door: h
     answer = await door.get(f"/internal/v1/vault/{request_id}/attachments", auth=caller)
     files = answer.json()["files"]
     assert [file["attachment_id"] for file in files] == [photo, paper]
-    assert files[1]["thumbnail_url"] is None
+    assert all(file["thumbnail_url"] for file in files)
     assert (await door.get(files[1]["url"])).content == pdf()
     assert (await door.get(files[0]["thumbnail_url"])).status_code == 200
     looks = (await door.get(f"/internal/v1/vault/{request_id}/looks", auth=as_service("cli"))).json()["looks"]
@@ -463,14 +463,15 @@ async def test_files_of_the_form_wait_with_it_and_are_seen_by_who_holds_the_rece
     page = await form.send({"ne": ""}, ("1.jpg", jpeg()), ("2.txt", b"merhaba"), ("2.pdf", pdf()))
     assert page.status_code == 422
     assert "2. dosya: JPEG, PNG, HEIC ya da PDF gönderin" in unescape(page.text)
-    assert len(thumbnails(page)) == 1
+    assert len(thumbnails(page)) == 2
+    assert re.search(r"Belge 2 · PDF, \d+ KB", page.text)
     assert 'id="ekler-error"' in page.text
     assert len(re.findall('name="sil"', page.text)) == 2
     assert (await door.get(thumbnails(page)[0])).headers["content-type"] == "image/jpeg"
     await form.send({"ne": "Salıncağın zinciri kopmuş"})
     await form.send({"mahalle": "Cihangir"})
     page = await form.send({"ulasim": "yok"})
-    assert len(thumbnails(page)) == 1
+    assert len(thumbnails(page)) == 2
     done = await form.send({})
     link = re.search(r'/t/(BB-[^"?/]+)\?s=([^"&]+)', done.text)
     assert link
@@ -479,8 +480,11 @@ async def test_files_of_the_form_wait_with_it_and_are_seen_by_who_holds_the_rece
     assert [a.media_type for a in event.attachments] == ["image/jpeg", "application/pdf"]
     tracking = await door.get(unescape(link[0]))
     assert "Gönderdiğiniz dosyalar" in tracking.text
-    (small,) = thumbnails(tracking)
-    assert (await door.get(small)).status_code == 200
+    assert re.search(r"Belge 2 · PDF, \d+ KB", tracking.text)
+    _, page_of_pdf = thumbnails(tracking)
+    small = await door.get(page_of_pdf)
+    assert (small.status_code, small.headers["content-type"]) == (200, "image/jpeg")
+    assert Image.open(io.BytesIO(small.content)).size == (320, 320)
     assert (await door.get(link[0].replace(link[2], "AAAA-AAAA"))).status_code == 404
 
 

@@ -1,9 +1,10 @@
 """What becomes of a file's bytes: pure, slow, and so done in a process of its own (`workshop`)."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.intake.attachments.documents import check_document
+from services.intake.attachments.first_page import first_page
 from services.intake.attachments.kinds import FileKind, kind_of
 from services.intake.attachments.outlines import check_outline
 from services.intake.attachments.pictures import Offer, rewritten
@@ -17,7 +18,7 @@ class Examined:
         kind: what it is now.
         content: the file.
         sha256: of ``content``.
-        thumbnail: a small JPEG, of pictures.
+        thumbnail: a small JPEG; `examine` makes it of pictures, `illustrated` of a document's first page.
         width: in pixels, of pictures.
         height: in pixels, of pictures.
         offer: what a camera said of place and time.
@@ -53,6 +54,13 @@ def examine(content: bytes) -> Examined:
         height=picture.height,
         offer=picture.offer,
     )
+
+
+def illustrated(examined: Examined) -> Examined:
+    """Return a document with a picture of its first page, if that can be drawn; anything else as it is."""
+    if examined.kind is not FileKind.PDF:
+        return examined
+    return replace(examined, thumbnail=first_page(examined.content))
 
 
 def _sha256(content: bytes) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.intake.attachments.cabinet import Cabinet, Variant
+from services.intake.attachments.kinds import FileKind
 from services.intake.attachments.links import Links
 from services.intake.records import RequestRecord
 
@@ -17,12 +18,14 @@ class Shown:
         url: leads to it for a while.
         thumbnail_url: leads to its small picture, if it has one.
         kilobytes: its size, rounded up.
+        is_paper: it is a document, no picture.
     """
 
     id: UUID
     url: str
     thumbnail_url: str | None
     kilobytes: int
+    is_paper: bool
 
 
 class Gallery:
@@ -42,17 +45,24 @@ class Gallery:
             return []
         there = await self._cabinet.of_request(record.request_id)
         return [
-            shown(self._links, r.id, r.size, has_thumbnail=there[r.id].has_thumbnail)
+            shown(
+                self._links,
+                r.id,
+                r.size,
+                has_thumbnail=there[r.id].has_thumbnail,
+                is_paper=r.media_type == FileKind.PDF,
+            )
             for r in references
             if r.id in there
         ]
 
 
-def shown(links: Links, attachment_id: UUID, size: int, *, has_thumbnail: bool) -> Shown:
+def shown(links: Links, attachment_id: UUID, size: int, *, has_thumbnail: bool, is_paper: bool) -> Shown:
     """Return a file as pages show it, with links made just now."""
     return Shown(
         id=attachment_id,
         url=links.path(attachment_id, Variant.CONTENT),
         thumbnail_url=links.path(attachment_id, Variant.THUMBNAIL) if has_thumbnail else None,
         kilobytes=-(-size // 1000),
+        is_paper=is_paper,
     )

@@ -46,7 +46,11 @@ _SCHEMA: Final = {
             },
         },
         "url": {"type": "string", "format": "uri", "description": "Expires within minutes"},
-        "thumbnail_url": {"type": "string", "format": "uri", "description": "Of pictures, 320 pixels"},
+        "thumbnail_url": {
+            "type": "string",
+            "format": "uri",
+            "description": "Of pictures, and of a PDF whose first page can be drawn; 320 pixels",
+        },
     },
 }
 _REFUSALS: Final = {

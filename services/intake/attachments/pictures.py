@@ -91,17 +91,22 @@ def rewritten(kind: FileKind, content: bytes) -> Picture:
             raise FileRefusedError(Reason.BROKEN) from None
 
 
+def thumbnail_of(picture: Image.Image) -> bytes:
+    """Return a JPEG of it whose longer side is `THUMBNAIL_SIDE` at most."""
+    small = _plain(picture, FileKind.JPEG)
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    return _encoded(small, FileKind.JPEG, _THUMBNAIL_QUALITY)
+
+
 def _rewritten(kind: FileKind, picture: Image.Image) -> Picture:
     offer = _offer(picture)
     upright = ImageOps.exif_transpose(picture)
     kept = FileKind.PNG if kind is FileKind.PNG else FileKind.JPEG
     pixels = _plain(upright, kept)
-    small = _plain(pixels, FileKind.JPEG)
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return Picture(
         kind=kept,
         content=_encoded(pixels, kept, _QUALITY),
-        thumbnail=_encoded(small, FileKind.JPEG, _THUMBNAIL_QUALITY),
+        thumbnail=thumbnail_of(pixels),
         width=pixels.width,
         height=pixels.height,
         offer=offer,

@@ -17,6 +17,7 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "attached_photo": "Fotoğraf {number}",
         "attached_paper": "Belge {number}",
         "attached_size": "{size} KB",
+        "attached_paper_size": "PDF, {size} KB",
         "attached_remove": "Çıkar: {file}",
     },
     "en": {
@@ -28,6 +29,7 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "attached_photo": "Photo {number}",
         "attached_paper": "Document {number}",
         "attached_size": "{size} KB",
+        "attached_paper_size": "PDF, {size} KB",
         "attached_remove": "Take out: {file}",
     },
 }

@@ -6,7 +6,9 @@ the door; one that does not end is interrupted.
 
 import asyncio
 import os
+import resource
 import signal
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
@@ -17,9 +19,12 @@ from typing import Final
 
 import structlog
 
-from services.intake.attachments.examining import Examined, examine
+from services.intake.attachments.examining import Examined, examine, illustrated
 from services.intake.attachments.refusals import FileRefusedError, Reason
 from shared.outcomes import UnavailableError
+
+MOST_MEMORY: Final = 3_000_000_000
+"""Address space of one process, in bytes: a picture of the most pixels fits, its copies too."""
 
 _NICENESS: Final = 19
 _LONGEST_S: Final = 60
@@ -76,6 +81,8 @@ class Workshop:
 
 def _prepare() -> None:
     os.nice(_NICENESS)
+    if sys.platform == "linux":  # macOS knows this limit and does not keep it
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     # Ctrl-C is for the service, which ends these processes in its own order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, _interrupt)
@@ -92,11 +99,13 @@ def _leave_with(service: BaseProcess | None) -> None:
 def _examine(content: bytes) -> Examined:
     signal.alarm(_LONGEST_S)
     try:
-        return examine(content)
+        examined = examine(content)
     except TimeoutError:
         raise FileRefusedError(Reason.BROKEN) from None
     finally:
         signal.alarm(0)
+    # Past the alarm: a page that takes too long costs its picture, never the document.
+    return illustrated(examined)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from services.intake.attachments.cabinet import Cabinet
 from services.intake.attachments.gallery import Shown, shown
+from services.intake.attachments.kinds import FileKind
 from services.intake.attachments.limits import MOST_FILES
 from services.intake.attachments.links import Links
 from services.intake.attachments.parts import uploads_of
@@ -23,7 +24,8 @@ from shared.web.problems import FieldProblem, Problem
 
 UPLOAD: Final = "dosya"
 REMOVE: Final = "sil"
-_PICTURE, _PAPER = "p", "d"
+# What a draft notes of a file's looks: a picture, a document without a picture of its page, one with it.
+_PICTURE, _PAPER, _DRAWN_PAPER = "p", "d", "c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,10 @@ class FormFiles:
     def listed(self, answer: str) -> list[Shown]:
         """Return the files that a draft keeps, for its page."""
         return [
-            shown(self._links, UUID(name), int(size), has_thumbnail=kind == _PICTURE)
-            for name, size, kind in (note.split(":") for note in answer.split())
+            shown(
+                self._links, UUID(name), int(size), has_thumbnail=looks != _PAPER, is_paper=looks != _PICTURE
+            )
+            for name, size, looks in (note.split(":") for note in answer.split())
         ]
 
     async def spots(self, draft: Draft) -> list[Spot]:
@@ -113,8 +117,10 @@ def _numbered(problem: FieldProblem, number: int, of: int) -> FieldProblem:
 
 
 def _noted(attachment: Attachment) -> str:
-    kind = _PICTURE if attachment.has_thumbnail else _PAPER
-    return f"{attachment.id}:{attachment.reference.size}:{kind}"
+    looks = _PICTURE
+    if attachment.reference.media_type == FileKind.PDF:
+        looks = _DRAWN_PAPER if attachment.has_thumbnail else _PAPER
+    return f"{attachment.id}:{attachment.reference.size}:{looks}"
 
 
 _TOO_MANY: Final = FieldProblem(

@@ -132,5 +132,22 @@ def pdf(**options: object) -> bytes:
     return file.getvalue()
 
 
+def letter() -> bytes:
+    """A PDF of one A4 page in portrait with lines to read on it."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(595, 842)
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    named = DictionaryObject({NameObject(name): NameObject(value) for name, value in font.items()})
+    fonts = DictionaryObject({NameObject("/F"): named})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    text = DecodedStreamObject()
+    lines = b" T* ".join(b"(Beyoglu Belediyesi, satir %d) Tj" % n for n in range(1, 20))
+    text.set_data(b"BT /F 28 Tf 36 TL 60 760 Td " + lines + b" ET")
+    page[NameObject("/Contents")] = writer._add_object(text)
+    file = io.BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
 def action(kind: str, member: str, value: str) -> DictionaryObject:
     return DictionaryObject({NameObject("/S"): NameObject(kind), NameObject(member): TextStringObject(value)})
