@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Contract, Instant, Part, ce_type
-from shared.contracts.vocabulary import Channel, Kind, LocatedBy, Medium, Regime, Source
+from shared.contracts.vocabulary import Channel, Kind, LocatedBy, Medium, Regime, Source, Stage
 
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -62,6 +62,9 @@ class AttachedFile(Part):
     sha256: str = Field(description="Of the file as it is kept, in hexadecimal digits")
     width: int | None = Field(None, description="In pixels, of pictures")
     height: int | None = Field(None, description="In pixels, of pictures")
+    stage: Stage | None = Field(
+        None, description="vatandas_baskan: whether a photo shows the place before or after the team's work"
+    )
 
 
 class RequestReceived(Contract):

@@ -24,6 +24,13 @@ class Source(StrEnum):
     SOCIAL_MEDIA = "social_media"
 
 
+class Stage(StrEnum):
+    """When a photo was taken: before the work on the place, or after it."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
 class LocatedBy(StrEnum):
     """What a place is known by, most exact first; "point" is one that a person chose on a map."""
 

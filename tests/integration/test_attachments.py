@@ -235,6 +235,66 @@ async def test_a_request_names_files_and_its_event_refers_to_them(
     assert (await door.get(photo["url"])).status_code == 200
 
 
+async def test_field_teams_say_which_photo_is_before_and_which_after_their_work(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    async def kept(content: bytes) -> str:
+        found: str = (await send(door, content, channel="vatandas_baskan")).json()["attachment_id"]
+        return found
+
+    before, after, other = [await kept(jpeg(quality=q)) for q in (60, 70, 80)]
+    report = {
+        **BODY,
+        "team": "saha-07",
+        "resolved_on_site": True,
+        "attachments": [other, before, after],
+        "photo_stages": {after: "after", before: "before"},
+    }
+    items = {"items": [{"key": "report-1", "request": report}]}
+    (result,) = (await door.post("/v1/vatandas_baskan/batches", json=items)).json()["results"]
+    assert result["status"] == 201, result
+    receipt = result["receipt"]
+    record = await IntakeStore(database, watch_grace=GRACE).request(UUID(receipt["request_id"]))
+    assert record
+    assert [a.stage for a in record.attachments] == [None, "before", "after"]
+    path = receipt["tracking_url"].removeprefix("http://127.0.0.1:8000")
+    for lang, words in (("tr", ("Öncesi", "Sonrası")), ("en", ("Before", "After"))):
+        page = unescape((await door.get(f"{path}&lang={lang}")).text)
+        shown = re.findall(r"<strong>(\w+)</strong> · \w+ (\d)", page)
+        assert shown == [(words[0], "2"), (words[1], "3")]
+    links = await door.get(
+        f"/internal/v1/vault/{receipt['request_id']}/attachments", auth=as_service("router")
+    )
+    assert [file["stage"] for file in links.json()["files"]] == [None, "before", "after"]
+    report["photo_stages"] = {before: "before", after: "after"}
+    (result,) = (await door.post("/v1/vatandas_baskan/batches", json=items)).json()["results"]
+    assert result["status"] == 200
+
+
+async def test_a_stage_that_makes_no_sense_is_refused_and_the_file_stays_free(
+    door: httpx.AsyncClient,
+) -> None:
+    async def report(files: list[str], stages: dict[str, str], *, done: bool = True) -> httpx.Response:
+        more = {"team": "saha-07", "resolved_on_site": done, "photo_stages": stages}
+        return await request(door, *files, channel="vatandas_baskan", **more)
+
+    photo, paper = [
+        (await send(door, content, channel="vatandas_baskan")).json()["attachment_id"]
+        for content in (jpeg(), pdf())
+    ]
+    stranger = str(uuid.uuid4())
+    assert codes(await report([photo], {stranger: "before"})) == [("/photo_stages", "stage_not_attached")]
+    assert codes(await report([photo], {photo: "after"}, done=False)) == [
+        ("/photo_stages", "stage_without_work")
+    ]
+    assert codes(await report([photo, paper], {paper: "before"})) == [
+        (f"/photo_stages/{paper}", "stage_of_paper")
+    ]
+    assert (await report([photo], {photo: "meanwhile"})).status_code == 422
+    assert (await request(door, photo, photo_stages={})).status_code == 422
+    assert (await report([photo, paper], {photo: "before"}, done=False)).status_code == 201
+
+
 async def test_a_file_belongs_to_one_request_of_one_client_and_channel(
     door: httpx.AsyncClient, database: Database
 ) -> None:

@@ -10,6 +10,7 @@ from services.intake.store import IntakeStore
 from services.intake.vault.access_log import AccessLog
 from services.intake.vault.purposes import check_purpose
 from services.intake.vault.routes import PREFIX
+from shared.contracts.vocabulary import Stage
 from shared.web.problem_catalogue import standard_problem
 from shared.web.service_auth.gate import AskingService
 
@@ -20,6 +21,7 @@ class FileLinks(BaseModel):
     attachment_id: UUID
     url: str
     thumbnail_url: str | None
+    stage: Stage | None
 
 
 class FileList(BaseModel):
@@ -47,6 +49,7 @@ def desk_routes(requests: IntakeStore, gallery: Gallery, log: AccessLog, *, publ
                     attachment_id=file.id,
                     url=public_url + file.url,
                     thumbnail_url=public_url + file.thumbnail_url if file.thumbnail_url else None,
+                    stage=file.stage,
                 )
                 for file in found
             ]

@@ -1,12 +1,13 @@
 """The files of a request as a page shows them to whoever holds its receipt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.intake.attachments.cabinet import Cabinet, Variant
 from services.intake.attachments.kinds import FileKind
 from services.intake.attachments.links import Links
 from services.intake.records import RequestRecord
+from shared.contracts.vocabulary import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Shown:
         thumbnail_url: leads to its small picture, if it has one.
         kilobytes: its size, rounded up.
         is_paper: it is a document, no picture.
+        stage: before or after the work, where the sender said so.
     """
 
     id: UUID
@@ -26,6 +28,7 @@ class Shown:
     thumbnail_url: str | None
     kilobytes: int
     is_paper: bool
+    stage: Stage | None = None
 
 
 class Gallery:
@@ -45,12 +48,15 @@ class Gallery:
             return []
         there = await self._cabinet.of_request(record.request_id)
         return [
-            shown(
-                self._links,
-                r.id,
-                r.size,
-                has_thumbnail=there[r.id].has_thumbnail,
-                is_paper=r.media_type == FileKind.PDF,
+            replace(
+                shown(
+                    self._links,
+                    r.id,
+                    r.size,
+                    has_thumbnail=there[r.id].has_thumbnail,
+                    is_paper=r.media_type == FileKind.PDF,
+                ),
+                stage=r.stage,
             )
             for r in references
             if r.id in there

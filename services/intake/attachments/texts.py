@@ -18,6 +18,8 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "attached_paper": "Belge {number}",
         "attached_size": "{size} KB",
         "attached_paper_size": "PDF, {size} KB",
+        "attached_before": "Öncesi",
+        "attached_after": "Sonrası",
         "attached_remove": "Çıkar: {file}",
     },
     "en": {
@@ -30,6 +32,8 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "attached_paper": "Document {number}",
         "attached_size": "{size} KB",
         "attached_paper_size": "PDF, {size} KB",
+        "attached_before": "Before",
+        "attached_after": "After",
         "attached_remove": "Take out: {file}",
     },
 }
