@@ -26,8 +26,8 @@ from services.router.store import RouterStore
 from shared.contracts.chain import first_break
 from shared.contracts.cloudevents import Record
 from shared.contracts.decisions import Candidate
-from shared.contracts.requests import ChannelFacts, Place
-from shared.contracts.vocabulary import Priority, State
+from shared.contracts.requests import AttachedFile, ChannelFacts, Place
+from shared.contracts.vocabulary import Priority, Stage, State
 from shared.storage import Database
 from shared.web.frame import install_frame
 from shared.web.sign_in.access import Area
@@ -161,6 +161,28 @@ async def test_who_wants_to_be_called_back_is_seen_at_the_desk(desk: Desk) -> No
     await desk.take(wants, does_not)
     assert "geri aranmak istiyor" in (await desk.open(wants)).text
     assert "geri aranmak istiyor" not in (await desk.open(does_not)).text
+
+
+async def test_what_a_field_team_did_and_its_photos_of_before_and_after_are_seen_at_the_desk(
+    desk: Desk,
+) -> None:
+    files = tuple(
+        AttachedFile(id=uuid4(), media_type=kind, size=1000, sha256="0" * 64, stage=stage)
+        for kind, stage in (
+            ("image/jpeg", Stage.BEFORE),
+            ("image/jpeg", Stage.AFTER),
+            ("application/pdf", None),
+        )
+    )
+    fixed = in_triage(1, facts=ChannelFacts(resolved_on_site=True), attachments=files)
+    plain = in_triage(2)
+    await desk.take(fixed, plain)
+    page = (await desk.open(fixed)).text
+    assert "Ekip yerinde giderdi." in page
+    assert "Ekler: fotoğraf 1 (öncesi), fotoğraf 2 (sonrası), PDF 3" in page
+    other = (await desk.open(plain)).text
+    assert "Ekip yerinde giderdi" not in other
+    assert "Ekler:" not in other
 
 
 async def test_who_signed_in_sees_the_number_to_call_when_they_ask_for_it(

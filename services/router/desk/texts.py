@@ -31,6 +31,8 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
     "tr": {
         "title": "Sınıflandırma",
         **state_words("state_"),
+        "stage_before": "öncesi",
+        "stage_after": "sonrası",
         "channel_web": "internet",
         "channel_call": "telefon",
         "channel_mobile": "mobil uygulama",
