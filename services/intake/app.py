@@ -19,6 +19,7 @@ from services.intake.clients.store import GrantStore
 from services.intake.commands.sending import Commands
 from services.intake.commands.store import CommandStore
 from services.intake.first_look import FirstLooksOverHttp
+from services.intake.forgetting import Forgetting, ForgottenStore
 from services.intake.form_tokens import FORM_CLIENT
 from services.intake.open311.assembly import open311_routes
 from services.intake.open311.listing import LANE as OPEN311_LANE
@@ -106,12 +107,16 @@ def create_app() -> FastAPI:
         link_key=load_or_create_key(settings.key_file),
         clock=system_clock,
     )
+    command_store = CommandStore(database)
+    forgotten = ForgottenStore(database)
+    forgetting = Forgetting(forgotten, store, command_store, system_clock)
     retention = RetentionKeeper(
         vault,
         entries,
         access_log,
         store,
         attachments.cabinet,
+        forgetting=forgetting,
         table=load_retention(settings.intake_retention),
         clock=system_clock,
         every=timedelta(seconds=settings.intake_retention_every_s),
@@ -119,7 +124,6 @@ def create_app() -> FastAPI:
     register = Register(GrantStore(database), system_clock)
     doorkeeper = Doorkeeper(register.client_of, required=settings.intake_keys == "required")
     acceptance = Acceptance(store, vault, numbers, attachments.cabinet, offer=relay.offer, clock=system_clock)
-    command_store = CommandStore(database)
     commands = Commands(command_store, publisher, system_clock)
     replies = Replies(commands, system_clock)
     applicants_acts = Acts(commands, system_clock)
@@ -168,12 +172,13 @@ def create_app() -> FastAPI:
         database=database,
         publisher=publisher,
         lanes=[
-            (LANE, TimelineHandler(store)),
+            (LANE, TimelineHandler(store, forgotten.among)),
             *([(OPEN311_LANE, ListingHandler(listing))] if with_open311 else []),
         ],
         on_start=[
             store.ensure_indexes,
             command_store.ensure_indexes,
+            forgotten.ensure_indexes,
             entries.ensure_indexes,
             attachments.ensure_indexes,
             drafts.ensure_indexes,
@@ -184,6 +189,7 @@ def create_app() -> FastAPI:
         loops=[
             relay.run,
             commands.publish_forgotten,
+            forgetting.run,
             retention.run,
             register.run,
             attachments.sweep,
@@ -269,7 +275,7 @@ def create_app() -> FastAPI:
                 gate,
                 tuple(MAY_ASK),
                 vault_routes(store, vault, access_log, receipts),
-                erasure_routes(store, vault, access_log, attachments.cabinet, clock=system_clock),
+                erasure_routes(store, vault, access_log, attachments.cabinet, forgetting, clock=system_clock),
                 attachments.internal_routes(access_log, public_url=settings.public_url),
             ),
             for_services(gate, ("sla_monitor", COMMAND_LINE), books_routes(store)),

@@ -1,9 +1,10 @@
 """What intake remembers of a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from shared.contracts.lifecycle import LifecycleEvent
 from shared.contracts.requests import AttachedFile, RequestReceived
 from shared.contracts.vocabulary import Channel
 
@@ -57,3 +58,7 @@ class TimelineEntry:
     type: str
     event: str
     matter: UUID | None = None
+
+    def telling(self, event: LifecycleEvent) -> "TimelineEntry":
+        """Return the same fact told by another event."""
+        return replace(self, event=event.model_dump_json(exclude_none=True))

@@ -1,8 +1,9 @@
 """All of intake's MongoDB use but the vault's, which is in `vault/store.py`.
 
 Collections: ``requests`` (accepted; nothing in it changes but what the vault holds there), ``timeline``
-(lifecycle events, insert-only), ``returned`` (requests the router has answered for), ``watch`` (ledger of
-those it has not), ``counters`` (receipt numbers). Inserting a request's id is what makes it accepted, once.
+(lifecycle events, insert-only but for the words of who was erased), ``returned`` (requests the router has
+answered for), ``watch`` (ledger of those it has not), ``counters`` (receipt numbers). Inserting a request's
+id is what makes it accepted, once.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -92,6 +93,11 @@ class IntakeStore:
         # The ids of one request's events stand together between ":" and the next character, ";".
         ids = {"$gte": f"{request_id}:", "$lt": f"{request_id};"}
         return [_timeline_entry(d) for d in await self._timeline.find({"_id": ids})]
+
+    async def reword(self, entries: Iterable[TimelineEntry]) -> None:
+        """Let these facts, which are remembered already, be told as they are told here."""
+        documents = [_timeline_document(entry) for entry in entries]
+        await self._timeline.update_by_id({d["_id"]: {"$set": {"event": d["event"]}} for d in documents})
 
     async def stragglers(self, now: datetime, limit: int) -> list[RequestRecord]:
         """Return requests that did not come back within the grace time and are due for another try."""

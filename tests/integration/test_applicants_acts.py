@@ -18,6 +18,7 @@ import pytest
 from aiokafka import ConsumerRecord
 
 from services.intake.commands.store import CommandRecord, CommandStore
+from services.intake.forgetting import ForgottenStore
 from services.intake.store import IntakeStore
 from services.intake.tracking.consumer import TimelineHandler
 from services.router.consumers import CommandsHandler, RequestsHandler
@@ -97,6 +98,7 @@ class World:
         self.client = client
         self.requests = IntakeStore(intake, watch_grace=timedelta(seconds=1))
         self.commands = CommandStore(intake)
+        self.forgotten = ForgottenStore(intake)
         self.histories = RouterStore(router)
         self.publisher: Any = Carried()
         self.now = datetime.now(UTC)
@@ -145,7 +147,7 @@ class World:
 
     async def page_hears(self) -> None:
         lifecycle = [raw(r) for r in self.publisher.sent if r.topic == topics.LIFECYCLE]
-        await TimelineHandler(self.requests).prepare(lifecycle)
+        await TimelineHandler(self.requests, self.forgotten.among).prepare(lifecycle)
 
     async def _handled(self, handler: Any, topic: str, data: Contract, event_id: UUID) -> None:  # noqa: ANN401
         subject = data.request_id  # type: ignore[attr-defined]

@@ -15,6 +15,8 @@ from services.intake.attachments.cabinet import Cabinet
 from services.intake.attachments.scanning import no_scan
 from services.intake.attachments.store import AttachmentStore
 from services.intake.attachments.workshop import Workshop
+from services.intake.commands.store import CommandStore
+from services.intake.forgetting import Forgetting, ForgottenStore
 from services.intake.records import TimelineEntry
 from services.intake.settings import IntakeSettings
 from services.intake.store import IntakeStore
@@ -296,6 +298,7 @@ async def test_retention_erases_what_is_due_request_by_request_and_once(
             AccessLog(entries, lambda: at),
             store,
             cabinet,
+            forgetting=Forgetting(ForgottenStore(database), store, CommandStore(database), lambda: at),
             table=load_retention(),
             clock=lambda: at,
             every=timedelta(days=1),

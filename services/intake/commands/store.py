@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.intake.spoken import without_words
 from shared.contracts.commands import Command
 from shared.contracts.registry import COMMANDS
 from shared.storage import Backlog, Database, Document
@@ -42,6 +43,8 @@ class CommandStore:
     async def ensure_indexes(self) -> None:
         """Create the indexes this relies on."""
         await self._unpublished.ensure_indexes()
+        await self._commands.ensure_index([("request_id", 1)], name="by_request")
+        await self._name_requests()
 
     async def record(self, record: CommandRecord) -> bool:
         """Return once the command is durable; False if one with its id was there already."""
@@ -61,6 +64,26 @@ class CommandStore:
         """Record that the broker has these."""
         await self._published.insert_new([{"_id": str(i)} for i in command_ids])
 
+    async def erase_words(self, request_ids: Iterable[UUID]) -> bool:
+        """Take the applicants' words out of what the broker has; what it has not keeps them.
+
+        Returns:
+            Nothing of these requests waits for the broker.
+        """
+        found = await self._commands.find({"request_id": {"$in": sorted(map(str, request_ids))}}, sort=())
+        published = await self._published.get_many((d["_id"] for d in found), fields=["_id"])
+        silent = {d["_id"]: without_words(_command(d)) for d in found if d["_id"] in published}
+        await self._commands.update_by_id(
+            {i: {"$set": {"command": _json(command)}} for i, command in silent.items()}
+        )
+        return len(published) == len(found)
+
+    async def _name_requests(self) -> None:
+        """Give commands that were recorded before they named their request its id."""
+        for document in await self._commands.find({"request_id": None}):
+            named = {"$set": {"request_id": str(_command(document).request_id)}}
+            await self._commands.update_by_id({document["_id"]: named})
+
     async def unpublished(self, now: datetime) -> list[CommandRecord]:
         """Return commands that the broker should have by now and that are due for another try."""
         return [_record(document) for document in await self._unpublished.unfinished(now)]
@@ -69,8 +92,9 @@ class CommandStore:
 def _document(record: CommandRecord) -> Document:
     return {
         "_id": str(record.id),
+        "request_id": str(record.command.request_id),
         "type": record.command.ce_type,
-        "command": record.command.model_dump_json(exclude_none=True),
+        "command": _json(record.command),
         "recorded_at": record.recorded_at,
         "traceparent": record.traceparent,
     }
@@ -79,7 +103,15 @@ def _document(record: CommandRecord) -> Document:
 def _record(document: Document) -> CommandRecord:
     return CommandRecord(
         UUID(document["_id"]),
-        _MODELS[document["type"]].model_validate_json(document["command"]),
+        _command(document),
         document["recorded_at"],
         document["traceparent"],
     )
+
+
+def _command(document: Document) -> Command:
+    return _MODELS[document["type"]].model_validate_json(document["command"])
+
+
+def _json(command: Command) -> str:
+    return command.model_dump_json(exclude_none=True)

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.intake.attachments.cabinet import Cabinet
+from services.intake.forgetting import Forgetting
 from services.intake.metrics import ERASED
 from services.intake.store import IntakeStore
 from services.intake.vault.access_log import AccessLog
@@ -34,7 +35,13 @@ class LookList(BaseModel):
 
 
 def erasure_routes(
-    store: IntakeStore, vault: Vault, log: AccessLog, cabinet: Cabinet, *, clock: Clock
+    store: IntakeStore,
+    vault: Vault,
+    log: AccessLog,
+    cabinet: Cabinet,
+    forgetting: Forgetting,
+    *,
+    clock: Clock,
 ) -> APIRouter:
     """Return the internal API. It stands behind a gate for services."""
     router = APIRouter(prefix=PREFIX, tags=["internal"])
@@ -61,6 +68,8 @@ def erasure_routes(
         # Before, so that no crash leaves an erasure that nobody is named for.
         for erased_id in reached or [request_id]:
             await log.write(erased_id, service=service, purpose="erasure", found=bool(reached))
+        # Before, too: without their keys nobody would find these requests again by their person.
+        await forgetting.forget(reached or [request_id])
         erased = await vault.erase_person(request_id, clock())
         # Without their keys nobody can read them any more; now they are gone.
         await cabinet.erase(erased)

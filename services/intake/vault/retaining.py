@@ -6,6 +6,7 @@ from typing import Final
 import structlog
 
 from services.intake.attachments.cabinet import Cabinet
+from services.intake.forgetting import Forgetting
 from services.intake.metrics import ERASED
 from services.intake.store import IntakeStore
 from services.intake.vault.access_log import AccessLog
@@ -32,6 +33,7 @@ class RetentionKeeper:
         log: where each erasure is noted.
         requests: tells how requests ended.
         cabinet: the files that go with them.
+        forgetting: the words that go with them.
         table: how long what is kept.
         clock: the present instant.
         every: pause between two looks.
@@ -45,6 +47,7 @@ class RetentionKeeper:
         requests: IntakeStore,
         cabinet: Cabinet,
         *,
+        forgetting: Forgetting,
         table: RetentionTable,
         clock: Clock,
         every: timedelta,
@@ -54,6 +57,7 @@ class RetentionKeeper:
         self._log = log
         self._requests = requests
         self._cabinet = cabinet
+        self._forgetting = forgetting
         self._table = table
         self._clock = clock
         self._every = every
@@ -85,6 +89,7 @@ class RetentionKeeper:
 
     async def _erase(self, entry: Entry) -> int:
         await self._log.write(entry.request_id, service="intake", purpose="retention", found=True)
+        await self._forgetting.forget([entry.request_id])
         erased = await self._vault.erase([entry], self._clock())
         await self._cabinet.erase([entry.request_id])
         ERASED.labels("retention").inc(erased)

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -105,6 +106,11 @@ class Message:
     headers: Any
 
 
+async def nobody(_: Iterable[UUID]) -> frozenset[UUID]:
+    """Return that nobody is to be forgotten."""
+    return frozenset()
+
+
 class Memory:
     def __init__(self) -> None:
         self.entries: list[TimelineEntry] = []
@@ -196,7 +202,7 @@ async def test_a_batch_is_written_down_at_once() -> None:
     memory = Memory()
     data = [event("request.assigned", 1), event("work.started", 2)]
     records = [to_record("t", CloudEvent(REQUEST, "s", RECEIVED, REQUEST, one)) for one in data]
-    handler = TimelineHandler(memory)  # type: ignore[arg-type]
+    handler = TimelineHandler(memory, nobody)  # type: ignore[arg-type]
     assert await handler.prepare([Message(r.value, r.headers) for r in records]) == 2  # type: ignore[misc]
     assert [(e.sequence, e.type) for e in memory.entries] == [(1, data[0].ce_type), (2, data[1].ce_type)]
     assert tell(RECORD, memory.entries).state is State.IN_PROGRESS
@@ -206,7 +212,9 @@ async def test_a_batch_is_written_down_at_once() -> None:
 async def test_what_is_no_lifecycle_event_is_parked(value: bytes | None) -> None:
     record = to_record("t", CloudEvent(REQUEST, "s", RECEIVED, REQUEST, event("work.started", 1)))
     with pytest.raises(PoisonError):
-        await TimelineHandler(Memory()).prepare([Message(value, record.headers)])  # type: ignore[arg-type,list-item]
+        await TimelineHandler(Memory(), nobody).prepare(  # type: ignore[arg-type]
+            [Message(value, record.headers)]  # type: ignore[list-item]
+        )
 
 
 class Codes:
