@@ -11,6 +11,10 @@ from services.intake.attachments.assembly import Attachments
 from services.intake.attachments.limits import LARGER_BODIES
 from services.intake.attachments.records import Owner
 from services.intake.books import books_routes
+from services.intake.calls.consumer import LANE as CALLS_LANE
+from services.intake.calls.consumer import CallsHandler
+from services.intake.calls.listing import Calls
+from services.intake.calls.store import CallStore
 from services.intake.channels.batches import batch_routes
 from services.intake.channels.routes import channel_routes
 from services.intake.clients import Doorkeeper
@@ -127,6 +131,7 @@ def create_app() -> FastAPI:
     commands = Commands(command_store, publisher, system_clock)
     replies = Replies(commands, system_clock)
     applicants_acts = Acts(commands, system_clock)
+    call_store = CallStore(database)
     drafts = Drafts(database, system_clock)
     lookup = Lookup(store, receipts)
     tokens, gate = tokens_of(settings, "intake"), gate_of(settings, "intake")
@@ -149,6 +154,7 @@ def create_app() -> FastAPI:
         replies,
         applicants_acts,
         attachments.gallery,
+        calls=call_store,
         clocks=clocks,
         pages=pages,
         clock=system_clock,
@@ -173,12 +179,14 @@ def create_app() -> FastAPI:
         publisher=publisher,
         lanes=[
             (LANE, TimelineHandler(store, forgotten.among)),
+            (CALLS_LANE, CallsHandler(store, call_store)),
             *([(OPEN311_LANE, ListingHandler(listing))] if with_open311 else []),
         ],
         on_start=[
             store.ensure_indexes,
             command_store.ensure_indexes,
             forgotten.ensure_indexes,
+            call_store.ensure_indexes,
             entries.ensure_indexes,
             attachments.ensure_indexes,
             drafts.ensure_indexes,
@@ -257,6 +265,7 @@ def create_app() -> FastAPI:
                 acceptance,
                 store,
                 attachments.cabinet,
+                calls=Calls(call_store, store, replies, vault, log=access_log, clock=system_clock),
                 history=ContactHistory(vault, access_log),
                 first_looks=first_looks,
                 receipts=receipts,

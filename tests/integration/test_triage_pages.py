@@ -226,7 +226,7 @@ async def test_who_signed_in_sees_the_number_to_call_when_they_ask_for_it(
     assert "Başvuran aranamaz." in erased.text
     assert (away.status_code, "yeniden deneyin" in away.text) == (503, True)
     assert {str(url) for url in asked} == {
-        f"http://intake/internal/v1/vault/{wants.request.request_id}/contact?medium=sms&purpose=call_back"
+        f"http://intake/internal/v1/vault/{wants.request.request_id}/contact?medium=sms&purpose=call_back&person=e.demir"
     }
 
 

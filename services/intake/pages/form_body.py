@@ -109,7 +109,9 @@ def _all_problems(draft: Draft, lang: Lang) -> Iterator[FieldProblem]:
     try:
         request_of(draft, lang)
     except ValidationError as error:
-        yield from field_problems(error)
+        called = draft.answers.get("ulasim") == "arama"
+        for problem in field_problems(error):
+            yield _NO_PHONE_TO_CALL if called and problem.field == _NO_PHONE.field else problem
     yield from _unlawful(draft, lang)
 
 
@@ -120,8 +122,10 @@ def _unanswered(draft: Draft) -> Iterator[FieldProblem]:
     if draft.kind.asks_place and not said:
         yield _NO_PLACE
     match answers.get("ulasim"):
-        case "sms" | "arama" if not _answer(answers, "telefon"):
+        case "sms" if not _answer(answers, "telefon"):
             yield _NO_PHONE
+        case "arama" if not _answer(answers, "telefon"):
+            yield _NO_PHONE_TO_CALL
         case "eposta" if not _answer(answers, "eposta"):
             yield _NO_MAIL
         case "sms" | "arama" | "eposta" | "yok":
@@ -173,6 +177,12 @@ _NO_PHONE: Final = FieldProblem(
     "/applicant/phone",
     "Cep telefonunuzu 10 haneli yazın, örneğin 5xx 000 00 00",
     "Write your mobile number with its 10 digits, for example 5xx 000 00 00",
+    "phone",
+)
+_NO_PHONE_TO_CALL: Final = FieldProblem(
+    "/applicant/phone",
+    "Telefonunuzu 10 haneli yazın, örneğin 212 000 00 00 ya da 5xx 000 00 00",
+    "Write your phone number with its 10 digits, for example 212 000 00 00 or 5xx 000 00 00",
     "phone",
 )
 _NO_MAIL: Final = FieldProblem(

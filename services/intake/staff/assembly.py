@@ -6,11 +6,13 @@ from fastapi import APIRouter
 
 from services.intake.acceptance import Acceptance
 from services.intake.attachments.cabinet import Cabinet
+from services.intake.calls.listing import Calls
 from services.intake.clients import Doorkeeper
 from services.intake.first_look import FirstLooks
 from services.intake.receipts.issuing import ReceiptOffice
 from services.intake.receipts.links import Receipts
 from services.intake.staff.call_api import call_api
+from services.intake.staff.call_list_routes import call_list_routes
 from services.intake.staff.call_looks import CallLooks
 from services.intake.staff.call_routes import call_routes
 from services.intake.staff.counter_routes import counter_routes
@@ -32,6 +34,7 @@ def staff_routes(
     store: IntakeStore,
     cabinet: Cabinet,
     *,
+    calls: Calls,
     history: ContactHistory,
     first_looks: FirstLooks,
     receipts: Receipts,
@@ -50,7 +53,7 @@ def staff_routes(
         saved = SavedRequests(store, receipts, clock, Channel.CALL)
         screen = call_routes(acceptance, CallLooks(earlier, first_looks), saved, pages)
         router.include_router(call_api(doorkeeper, earlier, first_looks))
-        router.include_router(guarded(sign_in, Area.CALLS, screen))
+        router.include_router(guarded(sign_in, Area.CALLS, screen, call_list_routes(calls, pages)))
     if Channel.RECEPTION in channels:
         saved = SavedRequests(store, receipts, clock, Channel.RECEPTION)
         screen = counter_routes(acceptance, Scans(cabinet), office, saved, pages=pages, clock=clock)

@@ -18,6 +18,7 @@ from services.intake.staff.answers import (
     sentences,
 )
 from services.intake.staff.call_form import FIELDS, call_body
+from services.intake.staff.call_list_routes import menu
 from services.intake.staff.call_looks import CallLooks, Looked
 from services.intake.staff.saved import SavedRequests
 from services.intake.staff.saving import NotSaved, save
@@ -99,5 +100,5 @@ class _Screen:
             saved=await self._saved.find(request.query_params.get(SAVED, "")),
             neighbourhoods=neighbourhoods(),
             box=",".join(map(str, BEYOGLU_BOX)),
-            menu=[{"label": "Çağrı", "href": PLACE, "current": True}],
+            menu=menu(PLACE),
         )

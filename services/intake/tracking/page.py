@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import Request, Response
 
 from services.intake.attachments.gallery import Gallery
+from services.intake.calls.store import CallStore
 from services.intake.receipts.links import Receipts
 from services.intake.records import RequestRecord
 from services.intake.store import IntakeStore
@@ -62,6 +63,7 @@ class TrackingPage:
         acts: Acts,
         gallery: Gallery,
         *,
+        calls: CallStore,
         clocks: Clocks,
         pages: Pages,
         clock: Clock,
@@ -71,13 +73,16 @@ class TrackingPage:
         self._replies = replies
         self._acts = acts
         self._gallery = gallery
+        self._calls = calls
         self._clocks = clocks
         self._pages = pages
         self._clock = clock
 
     async def story(self, record: RequestRecord) -> Story:
         """Return what is known of the request's life."""
-        return tell(record, await self._store.timeline(record.request_id))
+        calls = await self._calls.of_request(record.request_id)
+        attempts = [attempt for call in calls for attempt in call.attempts]
+        return tell(record, await self._store.timeline(record.request_id), attempts)
 
     async def show(
         self,

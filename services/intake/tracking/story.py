@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final
 from uuid import UUID
 
+from services.intake.calls.records import Attempt
 from services.intake.records import RequestRecord, TimelineEntry
 from services.intake.tracking.choices import Choice, choices_in, overtaken_in
 from shared.contracts.applicants import OBJECTED
@@ -117,8 +118,14 @@ class Story:
     overtaken: tuple[Choice, ...] = ()
 
 
-def tell(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> Story:
-    """Return the story of an accepted request by its lifecycle events and those of its linked matters."""
+def tell(record: RequestRecord, timeline: Sequence[TimelineEntry], attempts: Sequence[Attempt] = ()) -> Story:
+    """Return the story of an accepted request by its lifecycle events and those of its linked matters.
+
+    Args:
+        record: the request.
+        timeline: the events.
+        attempts: the tries to call the applicant.
+    """
     own = [_event(entry) for entry in timeline if entry.matter is None]
     linked: dict[UUID, list[LifecycleEvent]] = {}
     for entry in timeline:
@@ -135,7 +142,8 @@ def tell(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> Story:
     matters = [(e, e[-1].summary.subject if several else "") for e in (own, *linked.values()) if e]
     latest = ([moment for moment in line if moment.key in {"answered", "interim"}][-1:] for line in lines)
     # Within one matter the numbers tell the order, between matters only the clock does.
-    moments = sorted(chain(*lines), key=lambda moment: moment.at) if several else lines[0]
+    calls = [Moment("called" if a.reached else "called_missed", a.at) for a in attempts]
+    moments = sorted(chain(*lines, calls), key=lambda m: m.at) if several or calls else lines[0]
     return Story(
         state=told[-1].state if told else State.RECEIVED,
         facts=facts,

@@ -18,7 +18,9 @@ class AccessLog:
         self._store = store
         self._clock = clock
 
-    async def write(self, request_id: UUID | None, *, service: str, purpose: str, found: bool) -> None:
+    async def write(
+        self, request_id: UUID | None, *, service: str, purpose: str, found: bool, person: str | None = None
+    ) -> None:
         """Return once the look is durable; nothing may be shown before.
 
         Args:
@@ -26,8 +28,9 @@ class AccessLog:
             service: who asked.
             purpose: what for.
             found: there was something to see.
+            person: staff code of who looked through the service, where somebody did.
         """
-        await self._store.looked(Look(request_id, service, purpose, found, self._clock()))
+        await self._store.looked(Look(request_id, service, purpose, found, self._clock(), person))
         name = str(request_id) if request_id else None
         _log.info("vault_asked", request_id=name, by=service, purpose=purpose, found=found)
 

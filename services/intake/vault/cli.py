@@ -58,7 +58,8 @@ def looks(request: Request, intake_url: Address = _LOCAL) -> None:
     """List who looked at a request's contact data, when and what for."""
     table = Table("Zaman", "Kim", "Amaç", "Bulundu")
     for look in _ask("GET", intake_url, f"{request}/looks")["looks"]:
-        table.add_row(look["at"], look["service"], look["purpose"], "evet" if look["found"] else "hayır")
+        who = " · ".join(name for name in (look["service"], look.get("person")) if name)
+        table.add_row(look["at"], who, look["purpose"], "evet" if look["found"] else "hayır")
     _out.print(table)
 
 

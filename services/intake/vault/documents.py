@@ -43,6 +43,7 @@ class Look:
         purpose: what for.
         found: there was something to see.
         at: when.
+        person: staff code of who looked through the service; None where nobody did or it was not noted.
     """
 
     request_id: UUID | None
@@ -50,6 +51,7 @@ class Look:
     purpose: str
     found: bool
     at: datetime
+    person: str | None = None
 
 
 def binding_of(request_id: UUID, fingerprint: str) -> bytes:
@@ -83,4 +85,5 @@ def look_of(document: Mapping[str, Any]) -> Look:
         document["purpose"],
         document["found"],
         document["at"],
+        document.get("person"),
     )

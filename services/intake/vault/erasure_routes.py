@@ -26,6 +26,7 @@ class LookAnswer(BaseModel):
     service: str
     purpose: str
     found: bool
+    person: str | None = None
 
 
 class LookList(BaseModel):
@@ -82,7 +83,10 @@ def erasure_routes(
         check_purpose(service, "looks")
         found = await log.of(request_id)
         return LookList(
-            looks=[LookAnswer(at=k.at, service=k.service, purpose=k.purpose, found=k.found) for k in found]
+            looks=[
+                LookAnswer(at=k.at, service=k.service, purpose=k.purpose, found=k.found, person=k.person)
+                for k in found
+            ]
         )
 
     return router

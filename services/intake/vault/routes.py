@@ -6,7 +6,7 @@ The asking service must have leave for its purpose. Each look stands in the acce
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from services.intake.channels.fields import e164, mail_address
@@ -72,6 +72,7 @@ def vault_routes(store: IntakeStore, vault: Vault, log: AccessLog, receipts: Rec
         medium: Literal[Medium.EMAIL, Medium.SMS],
         purpose: Purpose | Literal["call_back"],
         service: AskingService,
+        person: Annotated[str | None, Query(max_length=80)] = None,
     ) -> ContactAnswer:
         """Return exactly one address of one applicant, for one stated purpose."""
         check_purpose(service, purpose)
@@ -79,9 +80,9 @@ def vault_routes(store: IntakeStore, vault: Vault, log: AccessLog, receipts: Rec
         try:
             found = await vault.contact(request_id, medium) if record else None
         except ErasedError:
-            await log.write(request_id, service=service, purpose=purpose, found=False)
+            await log.write(request_id, service=service, purpose=purpose, found=False, person=person)
             raise _erased() from None
-        await log.write(request_id, service=service, purpose=purpose, found=found is not None)
+        await log.write(request_id, service=service, purpose=purpose, found=found is not None, person=person)
         if record is None or found is None:
             raise standard_problem(404)
         receipt = receipts.of(record)

@@ -83,6 +83,7 @@ class VaultStore:
                 "purpose": look.purpose,
                 "found": look.found,
                 "at": look.at,
+                "person": look.person,
             }
         )
 

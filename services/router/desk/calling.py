@@ -17,8 +17,9 @@ from shared.outcomes import UnavailableError
 from shared.vault_contact import vault_contact
 from shared.web.sign_in.staff import may_act, staff_of
 
-PhoneOf = Callable[[UUID], Awaitable[str | None]]
-"""Returns the number (E.164) of a request's applicant, or None where there is none any more."""
+PhoneOf = Callable[[UUID, str], Awaitable[str | None]]
+"""Returns the number (E.164) of a request's applicant, or None where there is none any more; the second
+argument is the staff code of who looks."""
 
 _OK: Final = 200
 _CONFLICT: Final = 409
@@ -54,13 +55,13 @@ class Vault:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
-    async def phone(self, request_id: UUID) -> str | None:
+    async def phone(self, request_id: UUID, person: str) -> str | None:
         """Return the number in E.164, or None where none was left or it was erased.
 
         Raises:
             UnavailableError: the vault is away or turns us away.
         """
-        told = await vault_contact(self._client, request_id, Medium.SMS, "call_back")
+        told = await vault_contact(self._client, request_id, Medium.SMS, "call_back", person=person)
         return str(told["address"]) if told else None
 
     async def close(self) -> None:
@@ -77,13 +78,14 @@ def may_call(request: Request, case: Case) -> bool:
 
 async def call_of(request: Request, case: Case, phone_of: PhoneOf) -> Call:
     """Return what to dial, or a sentence why there is nothing; the vault is asked only if it may be."""
-    if not may_call(request, case):
+    staff = staff_of(request)
+    if staff is None or not may_call(request, case):
         return Call(
             notice="Numarayı yalnız oturum açan görevli, aranmak isteyen başvuran için görür.",
             status=_CONFLICT,
         )
     try:
-        number = await phone_of(case.request.request_id)
+        number = await phone_of(case.request.request_id, staff.code)
     except UnavailableError:
         return Call(
             notice="Numaraya şu anda ulaşamıyoruz. Birkaç dakika sonra yeniden deneyin.", status=_AWAY

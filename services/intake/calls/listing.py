@@ -1,0 +1,129 @@
+"""The call centre's list, the number to dial, and how a call went."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from services.intake.calls.records import Attempt, Call, CallState
+from services.intake.calls.speech import Speech, speech_of, token_of
+from services.intake.calls.store import CallStore
+from services.intake.records import RequestRecord
+from services.intake.store import IntakeStore
+from services.intake.tracking.replies import Replies
+from services.intake.vault import ErasedError, Vault
+from services.intake.vault.access_log import AccessLog
+from shared.clock import Clock
+from shared.contracts.vocabulary import Medium
+
+PURPOSE: Final = "call_back"
+
+
+@dataclass(frozen=True, slots=True)
+class CallList:
+    """The list as it stands.
+
+    Attributes:
+        due: to be called now, longest due first.
+        later: nobody answered; they come up again.
+        unreached: nobody answered three times; they read on their tracking page.
+    """
+
+    due: tuple[Speech, ...]
+    later: tuple[Speech, ...]
+    unreached: tuple[Speech, ...]
+
+
+class Calls:
+    """Tells whom to call and records what came of it. Every method may raise `UnavailableError`."""
+
+    def __init__(
+        self,
+        calls: CallStore,
+        requests: IntakeStore,
+        replies: Replies,
+        vault: Vault,
+        *,
+        log: AccessLog,
+        clock: Clock,
+    ) -> None:
+        self._calls = calls
+        self._requests = requests
+        self._replies = replies
+        self._vault = vault
+        self._log = log
+        self._clock = clock
+
+    async def listed(self) -> CallList:
+        """Return the list; a call that nothing is left to say in leaves it for good."""
+        found = [*await self._calls.open(), *await self._calls.unreached()]
+        said = await self._said(found)
+        await self._calls.end([call for call in found if call.id not in said])
+        now = self._clock()
+        open_ = [s for s in said.values() if s.call.state is CallState.OPEN]
+        return CallList(
+            due=tuple(s for s in open_ if s.call.due_at <= now),
+            later=tuple(s for s in open_ if s.call.due_at > now),
+            unreached=tuple(s for s in said.values() if s.call.state is CallState.UNREACHED),
+        )
+
+    async def number(self, call: Call, person: str) -> str | None:
+        """Return the number in E.164 to whoever is to dial it, or None where there is none any more.
+
+        Args:
+            call: a call that is owed.
+            person: staff code of who looks; stands in the access log before the number is returned.
+        """
+        try:
+            contact = await self._vault.contact(call.request_id, Medium.SMS)
+        except ErasedError:
+            contact = None
+        await self._log.write(
+            call.request_id, service="intake", purpose=PURPOSE, found=contact is not None, person=person
+        )
+        return contact.address if contact else None
+
+    async def conclude(self, speech: Speech, tries: int, *, by: str, reached: bool, reply: str) -> bool:
+        """Record how a try went; a reply goes the way of a reply on the tracking page.
+
+        Args:
+            speech: what was said.
+            tries: how many tries there were when the number was dialled, so that each counts once.
+            by: staff code of who called.
+            reached: the applicant answered the phone.
+            reply: what was replied to a question.
+
+        Returns:
+            This try counts; False where somebody was faster.
+
+        Raises:
+            EmptyOrTooLongError: the reply cannot be taken; nothing was recorded.
+        """
+        call = speech.call
+        if call.state is not CallState.OPEN or len(call.attempts) != tries:
+            return False
+        # First what was said: if all breaks off here, the question is answered and the call is over.
+        if reached and speech.question:
+            await self._replies.give(speech.question, reply)
+        return await self._calls.change(call, call.after(Attempt(self._clock(), by, reached)))
+
+    async def speech(self, call_id: str) -> Speech | None:
+        """Return what to say in one call that is owed, or None where nothing is."""
+        call = await self._calls.get(call_id)
+        if call is None or call.state not in {CallState.OPEN, CallState.UNREACHED}:
+            return None
+        return (await self._said([call])).get(call.id)
+
+    async def _said(self, calls: Sequence[Call]) -> dict[str, Speech]:
+        ids = {call.request_id for call in calls}
+        records = await self._requests.requests(ids)
+        erased = await self._vault.erased(ids)
+        speeches = await asyncio.gather(*(self._speech(call, records) for call in calls))
+        return {s.call.id: s for s in speeches if s and s.call.request_id not in erased}
+
+    async def _speech(self, call: Call, records: dict[UUID, RequestRecord]) -> Speech | None:
+        record = records.get(call.request_id)
+        if record is None or await self._replies.given(call.matter, token_of(call)) is not None:
+            return None
+        return speech_of(call, record, await self._requests.timeline(call.request_id))
