@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError
 from shared.outcomes import UnavailableError
 from shared.storage.documents import Document, Sort
 from shared.storage.faults import STORAGE_FAILED, faults
-from shared.storage.files import Files
+from shared.storage.gridfs import GridFiles
 
 _DUPLICATE_KEY = 11000
 _SELECTION_TIMEOUT_MS = 3_000
@@ -43,9 +43,9 @@ class Database:
         """Return the collection ``name``, which comes into being with its first document."""
         return Collection(self._database[name])
 
-    def files(self, name: str) -> Files:
+    def files(self, name: str) -> GridFiles:
         """Return the files ``name``, which come into being with the first one."""
-        return Files(self._database, name)
+        return GridFiles(self._database, name)
 
     async def ping(self) -> None:
         """Return when the database answers.
