@@ -55,6 +55,8 @@ class Service:
         loops: background work that runs as long as the service; one that fails is started again.
         on_stop: run after consumers and loops have ended.
         needs_broker: False for a door that accepts while the broker is away; its readiness says so.
+        also_asked: dependencies of a part of the work, by name. Readiness and the start tell what is wrong
+            with them; the service is ready without them, since the rest of its work goes on.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Service:
     loops: Sequence[Loop] = ()
     on_stop: Sequence[Loop] = ()
     needs_broker: bool = True
+    also_asked: Mapping[str, Loop] = field(default_factory=dict)
     _consumers: Consumers = field(init=False)
     _turned: float = field(init=False, default_factory=time.monotonic)
 
@@ -94,6 +97,7 @@ class Service:
         gc.freeze()
         tasks = [
             asyncio.create_task(self._connect(), name=f"{self.name}.connect"),
+            asyncio.create_task(self._look_at_others(), name=f"{self.name}.others"),
             asyncio.create_task(self._beat(), name=f"{self.name}.heartbeat"),
             *(asyncio.create_task(self._keep_going(loop), name=loop.__qualname__) for loop in self.loops),
         ]
@@ -117,6 +121,7 @@ class Service:
             "database": await _state(self.database.ping),
             "broker": await _state(self.publisher.ping),
             "consumers": "ok" if self._consumers.running or not self.lanes else "not started",
+            **{name: await _state(ask) for name, ask in self.also_asked.items()},
         }
 
     def liveness(self) -> str | None:
@@ -134,6 +139,11 @@ class Service:
                 await step()
 
         await until_available(prepare, what="database")
+
+    async def _look_at_others(self) -> None:
+        for name, ask in self.also_asked.items():
+            if (state := await _state(ask)) != "ok":
+                _log.error("dependency_unusable", dependency=name, reason=state)
 
     async def _connect(self) -> None:
         await until_available(self.publisher.start, what="broker")
@@ -173,8 +183,8 @@ def health_routes(service: Service) -> APIRouter:
     @router.get("/readyz")
     async def readyz() -> JSONResponse:
         parts = await service.readiness()
-        needed = parts.values() if service.needs_broker else (parts["database"],)
-        ready = all(state == "ok" for state in needed)
+        needed = ("database", "broker", "consumers") if service.needs_broker else ("database",)
+        ready = all(parts[name] == "ok" for name in needed)
         return JSONResponse(parts, status_code=200 if ready else 503)
 
     return router

@@ -204,6 +204,7 @@ def create_app() -> FastAPI:
         ],
         on_stop=[attachments.close, clocks.close, first_looks.close, sign_in.close],
         needs_broker=False,
+        also_asked=attachments.dependencies,
     )
     return create_service_app(
         service,

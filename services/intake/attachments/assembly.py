@@ -12,6 +12,7 @@ from services.intake.attachments.gallery import Gallery
 from services.intake.attachments.links import Links
 from services.intake.attachments.photos import PhotoReader
 from services.intake.attachments.routes import attachment_routes
+from services.intake.attachments.s3_settings import S3Settings
 from services.intake.attachments.scanning import scanner_at
 from services.intake.attachments.settings import AttachmentSettings
 from services.intake.attachments.store import AttachmentStore
@@ -35,6 +36,7 @@ class Attachments:
         links: lead to them.
         photos: reads requests that come together with theirs.
         gallery: makes of them what pages show.
+        dependencies: what files need besides the database, by name.
         sweep: removes unused ones as long as the service runs.
         ensure_indexes: to be run at the start.
         close: to be run at the end.
@@ -44,11 +46,13 @@ class Attachments:
         self, database: Database, requests: IntakeStore, keys: KeySource, *, link_key: bytes, clock: Clock
     ) -> None:
         settings = AttachmentSettings()
-        store, workshop = AttachmentStore(database), Workshop(settings.workers)
+        s3 = S3Settings().files()
+        store, workshop = AttachmentStore(database, s3), Workshop(settings.workers)
         self.cabinet = Cabinet(store, workshop, scanner_at(settings.clamd), keys, clock)
         self.links = Links(link_key, lifetime=timedelta(seconds=settings.link_s), clock=clock)
         self.photos = PhotoReader(self.cabinet)
         self.gallery = Gallery(self.cabinet, self.links)
+        self.dependencies = {"object_store": s3.ping} if s3 else {}
         self.ensure_indexes = store.ensure_indexes
         self.close = workshop.close
         self.sweep = AttachmentSweeper(

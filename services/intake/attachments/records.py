@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from shared.contracts.requests import AttachedFile
 from shared.contracts.vocabulary import Channel
 from shared.storage import Document
+
+
+class Place(StrEnum):
+    """A store that files are kept in."""
+
+    GRIDFS = "gridfs"
+    S3 = "s3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,8 @@ class Attachment:
         request_id: the request it was handed in with.
         key: its key, until it is settled.
         offer: place and time that the camera told, sealed, until it is settled.
+        place: the store that has it.
+        erased: it was asked to be removed for good, and what is left of it will be.
     """
 
     reference: AttachedFile
@@ -56,6 +66,8 @@ class Attachment:
     request_id: UUID | None = None
     key: WrappedKey | None = None
     offer: bytes | None = None
+    place: Place = Place.GRIDFS
+    erased: bool = False
 
     @property
     def id(self) -> UUID:
@@ -85,6 +97,8 @@ def document_of(attachment: Attachment) -> Document:
         "key_id": attachment.key.key_id if attachment.key else None,
         "wrapped": attachment.key.wrapped if attachment.key else None,
         "offer": attachment.offer,
+        "place": attachment.place.value,
+        "erased": attachment.erased,
     }
 
 
@@ -102,4 +116,7 @@ def attachment_of(document: Mapping[str, Any]) -> Attachment:
         request_id=UUID(document["request_id"]) if document["request_id"] else None,
         key=WrappedKey(document["key_id"], document["wrapped"]) if document["wrapped"] else None,
         offer=document["offer"],
+        # Documents from before there was a choice say neither.
+        place=Place(document.get("place", Place.GRIDFS)),
+        erased=document.get("erased", False),
     )

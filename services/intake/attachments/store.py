@@ -1,7 +1,8 @@
 """All MongoDB use of attachments.
 
-Collection ``attachments`` (what is known of each file) and GridFS ``attachment_files`` (ciphertexts). The
-document comes first and goes last, so that no file is there which nobody knows of.
+Collection ``attachments`` (what is known of each file); ciphertexts are in GridFS ``attachment_files`` or in
+the object store, and each document says which. It comes first and goes last, so that no file is there which
+nobody knows of.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -9,23 +10,36 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from services.intake.attachments.records import Attachment, WrappedKey, attachment_of, document_of
-from shared.storage import Database, Document
+from services.intake.attachments.records import Attachment, Place, WrappedKey, attachment_of, document_of
+from shared.outcomes import UnavailableError
+from shared.storage import Database, Document, Files
 
 _SETTLED: Final = {"settled": True, "key_id": None, "wrapped": None, "offer": None}
 
 
 class AttachmentStore:
-    """The memory of attachments. Every method may raise `UnavailableError`."""
+    """The memory of attachments. Every method may raise `UnavailableError`.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: has the documents, and files where nothing else is set.
+        s3: the object store, if one is set; then new files go there.
+
+    Attributes:
+        place: where new files go.
+    """
+
+    def __init__(self, database: Database, s3: Files | None = None) -> None:
         self._attachments = database.collection("attachments")
-        self._files = database.files("attachment_files")
+        self._stores: dict[Place, Files] = {Place.GRIDFS: database.files("attachment_files")}
+        if s3 is not None:
+            self._stores[Place.S3] = s3
+        self.place = Place.S3 if s3 is not None else Place.GRIDFS
 
     async def ensure_indexes(self) -> None:
         """Create the indexes this relies on."""
         await self._attachments.ensure_index([("request_id", 1)], name="by_request")
         await self._attachments.ensure_index([("settled", 1), ("created_at", 1)], name="by_settled_created")
+        await self._attachments.ensure_index([("erased", 1)], name="by_erased", partial={"erased": True})
 
     async def get(self, attachment_id: UUID) -> Attachment | None:
         """Return what is known of a file."""
@@ -39,10 +53,11 @@ class AttachmentStore:
 
     async def keep(self, attachment: Attachment, content: bytes, thumbnail: bytes | None) -> bool:
         """Return once file and thumbnail are durable; False if another took the id meanwhile."""
+        files = self._store_of(attachment)
         await self._begin(attachment)
-        await self._files.put(attachment.content, content)
+        await files.put(attachment.content, content)
         if thumbnail is not None:
-            await self._files.put(_thumbnail(attachment), thumbnail)
+            await files.put(_thumbnail(attachment), thumbnail)
         this_try = {"_id": str(attachment.id), "content": attachment.content, "stored": False}
         if await self._attachments.update(this_try, {"$set": {"stored": True}}):
             return True
@@ -51,11 +66,13 @@ class AttachmentStore:
 
     async def content(self, attachment: Attachment) -> bytes | None:
         """Return the ciphertext of the file."""
-        return await self._files.get(attachment.content)
+        return await self._store_of(attachment).get(attachment.content)
 
     async def thumbnail(self, attachment: Attachment) -> bytes | None:
         """Return the ciphertext of the thumbnail."""
-        return await self._files.get(_thumbnail(attachment)) if attachment.has_thumbnail else None
+        if not attachment.has_thumbnail:
+            return None
+        return await self._store_of(attachment).get(_thumbnail(attachment))
 
     async def claim(self, ids: Iterable[UUID], request_id: UUID) -> int:
         """Give the files that nobody else has to a request, and return how many it has now."""
@@ -79,6 +96,17 @@ class AttachmentStore:
     async def of_request(self, request_id: UUID) -> list[Attachment]:
         """Return a request's files."""
         return [attachment_of(d) for d in await self._attachments.find({"request_id": str(request_id)})]
+
+    async def condemn(self, request_ids: Iterable[UUID]) -> None:
+        """Remember that the files of these requests are to be removed for good, whatever happens."""
+        for request_id in request_ids:
+            ids = [str(a.id) for a in await self.of_request(request_id)]
+            await self._attachments.update_by_id({i: {"$set": {"erased": True}} for i in ids})
+
+    async def condemned(self) -> AsyncIterator[Attachment]:
+        """Yield what is to be removed for good and is still there."""
+        async for document in self._attachments.stream({"erased": True}):
+            yield attachment_of(document)
 
     async def unsettled(self, horizon: datetime) -> AsyncIterator[Attachment]:
         """Yield what came by ``horizon`` and belongs to no accepted request as far as it is known."""
@@ -119,8 +147,16 @@ class AttachmentStore:
                 return
 
     async def _remove_files(self, attachment: Attachment) -> None:
-        await self._files.remove(attachment.content)
-        await self._files.remove(_thumbnail(attachment))
+        files = self._store_of(attachment)
+        await files.remove(attachment.content)
+        await files.remove(_thumbnail(attachment))
+
+    def _store_of(self, attachment: Attachment) -> Files:
+        try:
+            return self._stores[attachment.place]
+        except KeyError:
+            # Not as if it were gone: with the setting it is there again.
+            raise UnavailableError("files are in the object store; set ISTEK_ATTACHMENT_S3_* again") from None
 
 
 def _thumbnail(attachment: Attachment) -> str:

@@ -1,4 +1,4 @@
-"""Removes files that no request was handed in with."""
+"""Removes files that no request was handed in with, and those whose erasure an outage interrupted."""
 
 from datetime import datetime, timedelta
 
@@ -51,8 +51,11 @@ class AttachmentSweeper:
     async def sweep(self, horizon: datetime) -> int:
         """Remove what came by ``horizon`` and was never used; return how many there were.
 
-        What an accepted request has, and a crash kept from being settled, is settled here.
+        What an accepted request has, and a crash kept from being settled, is settled here; what was erased
+        and could not be removed then, is removed.
         """
+        async for attachment in self._store.condemned():
+            await self._store.remove(attachment)
         removed = 0
         async for attachment in self._store.unsettled(horizon):
             if await self._is_used(attachment):

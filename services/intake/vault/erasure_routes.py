@@ -71,6 +71,7 @@ def erasure_routes(
             await log.write(erased_id, service=service, purpose="erasure", found=bool(reached))
         # Before, too: without their keys nobody would find these requests again by their person.
         await forgetting.forget(reached or [request_id])
+        await cabinet.condemn(reached)
         erased = await vault.erase_person(request_id, clock())
         # Without their keys nobody can read them any more; now they are gone.
         await cabinet.erase(erased)

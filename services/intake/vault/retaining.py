@@ -90,6 +90,7 @@ class RetentionKeeper:
     async def _erase(self, entry: Entry) -> int:
         await self._log.write(entry.request_id, service="intake", purpose="retention", found=True)
         await self._forgetting.forget([entry.request_id])
+        await self._cabinet.condemn([entry.request_id])
         erased = await self._vault.erase([entry], self._clock())
         await self._cabinet.erase([entry.request_id])
         ERASED.labels("retention").inc(erased)

@@ -1,0 +1,154 @@
+"""Files in an object store, through the real door: sent, fetched by links, erased; and while it is away."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.intake.attachments.store import AttachmentStore
+from services.intake.attachments.sweeping import AttachmentSweeper
+from services.intake.store import IntakeStore
+from shared.clock import system_clock
+from shared.outcomes import UnavailableError
+from shared.storage import Database, ObjectFiles
+from tests.support.intake import as_service, client_of, intake_on
+from tests.support.objects import ACCESS_KEY, NAME, REGION, SECRET_KEY, ObjectServer, object_server
+from tests.unit.intake.hostile.making import jpeg
+
+BODY = {"description": "Parktaki salıncağın zinciri kopmuş", "applicant": {"email": "a@example.com"}}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ObjectServer]:
+    server = object_server(tmp_path)
+    with server.process:
+        server.make_bucket()
+        yield server
+
+
+@pytest.fixture
+async def app(
+    server: ObjectServer, mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[FastAPI]:
+    app = intake_on(
+        monkeypatch,
+        mongodb,
+        database_name,
+        tmp_path,
+        ISTEK_PUBLIC_URL="http://127.0.0.1:8000",
+        ISTEK_ATTACHMENT_WORKERS="1",
+        ISTEK_ATTACHMENT_S3_BUCKET=NAME,
+        ISTEK_ATTACHMENT_S3_ENDPOINT=server.endpoint,
+        ISTEK_ATTACHMENT_S3_REGION=REGION,
+        ISTEK_ATTACHMENT_S3_ACCESS_KEY=ACCESS_KEY,
+        ISTEK_ATTACHMENT_S3_SECRET_KEY=SECRET_KEY,
+        ISTEK_ATTACHMENT_S3_RETRIES="1",
+    )
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def door(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(app, base_url="http://127.0.0.1:8000") as client:
+        yield client
+
+
+async def send(door: httpx.AsyncClient, key: str = "a" * 32) -> httpx.Response:
+    files = {"file": ("a.jpg", jpeg(), "image/jpeg")}
+    return await door.post("/v1/mobile/attachments", files=files, headers={"Idempotency-Key": key})
+
+
+async def request_with_file(door: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
+    kept = (await send(door)).json()
+    body = {**BODY, "attachments": [kept["attachment_id"]]}
+    answer = await door.post("/v1/mobile/requests", json=body, headers={"Idempotency-Key": "b" * 32})
+    assert answer.status_code in {201, 202}, answer.text
+    return answer.json()["request_id"], kept
+
+
+async def test_a_photo_is_an_object_that_only_links_open_and_erasure_leaves_none(
+    door: httpx.AsyncClient, server: ObjectServer, database: Database
+) -> None:
+    request_id, kept = await request_with_file(door)
+    whole, small = await door.get(kept["url"]), await door.get(kept["thumbnail_url"])
+    assert (whole.status_code, small.status_code) == (200, 200)
+    assert len(whole.content) == int(kept["size"])
+    names = server.names()
+    assert len(names) == 2
+    assert not any(plain[:64] in server.content(n) for n in names for plain in (whole.content, small.content))
+    assert await database.collection("attachment_files.files").count({}) == 0
+    assert (await door.get("/readyz")).json()["object_store"] == "ok"
+    await erased(door, request_id)
+    assert server.names() == []
+    assert await database.collection("attachments").count({}) == 0
+
+
+async def test_while_the_store_is_away_files_are_refused_and_requests_are_not(
+    door: httpx.AsyncClient, server: ObjectServer, database: Database
+) -> None:
+    server.process.kill()
+    refused = await send(door)
+    assert (refused.status_code, "retry-after" in refused.headers) == (503, True)
+    assert await database.collection("attachments").count({"stored": True}) == 0
+    ready = await door.get("/readyz")
+    assert (ready.status_code, ready.json()["object_store"]) == (200, "object store away: GenericError")
+    text = await door.post("/v1/mobile/requests", json=BODY, headers={"Idempotency-Key": "c" * 32})
+    assert text.status_code in {201, 202}
+    server.process.start()
+    server.make_bucket()
+    again = await send(door)
+    assert again.status_code == 201
+    assert (await door.get(again.json()["url"])).status_code == 200
+
+
+async def test_an_erasure_that_an_outage_interrupts_is_finished_by_the_sweeper(
+    door: httpx.AsyncClient, server: ObjectServer, database: Database
+) -> None:
+    request_id, kept = await request_with_file(door)
+    server.process.kill()
+    await erased(door, request_id)
+    assert await database.collection("attachments").count({"erased": True}) == 1
+    store = AttachmentStore(database, ObjectFiles(server.bucket))
+    sweeper = AttachmentSweeper(
+        store,
+        IntakeStore(database, watch_grace=timedelta(seconds=1)),
+        clock=system_clock,
+        grace=timedelta(days=1),
+        every=timedelta(days=1),
+    )
+    horizon = system_clock() - timedelta(days=1)
+    with pytest.raises(UnavailableError):
+        await sweeper.sweep(horizon)
+    server.process.start()
+    server.make_bucket()
+    await sweeper.sweep(horizon)
+    assert await store.get(UUID(kept["attachment_id"])) is None
+
+
+async def test_what_gridfs_has_stays_readable_and_without_the_setting_nothing_looks_gone(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    found = (await send(door)).json()
+    attachments = database.collection("attachments")
+    without = AttachmentStore(database)
+    attachment = await without.get(UUID(found["attachment_id"]))
+    assert attachment
+    with pytest.raises(UnavailableError, match="ISTEK_ATTACHMENT_S3"):
+        await without.content(attachment)
+    with_both = AttachmentStore(database, ObjectFiles(object_server(Path()).bucket))
+    await database.files("attachment_files").put(attachment.content, b"from before")
+    before = {"$unset": {"place": "", "erased": ""}}
+    assert await attachments.update({"_id": str(attachment.id)}, before) == 1
+    old = await with_both.get(attachment.id)
+    assert old
+    assert await with_both.content(old) == b"from before"
+
+
+async def erased(door: httpx.AsyncClient, request_id: str) -> None:
+    answer = await door.delete(f"/internal/v1/vault/{request_id}/person", auth=as_service("cli"))
+    assert (answer.status_code, answer.json()["request_ids"]) == (200, [request_id])
