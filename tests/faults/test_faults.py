@@ -35,7 +35,7 @@ DATABASE_AWAY_S = 60 if LONG else 8
 SETTLE_S = 90
 RECEIPT_NUMBER = re.compile(r"BB-\d{4}-\d{7}-\w")
 TOLD_AGAIN = ("intake.", "requests.lifecycle.", "requests.commands.", "notifications.")
-READERS = {topics.REQUESTS: 1, topics.LIFECYCLE: 4, topics.commands_topic("temizlik"): 1, topics.OUTCOMES: 1}
+READERS = {topics.REQUESTS: 1, topics.LIFECYCLE: 5, topics.commands_topic("temizlik"): 1, topics.OUTCOMES: 1}
 """Topics that get poison, each with the number of consumer groups that read it."""
 Headers = list[tuple[str, bytes | None]]
 POISON: tuple[Callable[[bytes, Headers], tuple[bytes | None, Headers]], ...] = (
