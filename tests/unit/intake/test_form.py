@@ -99,6 +99,7 @@ def test_answers_become_the_body_of_the_api() -> None:
 def test_who_asks_for_a_call_leaves_the_number_for_it() -> None:
     request = request_of(draft(ulasim="arama", telefon="0532 000 00 00", eposta="ayse@example.com"), "tr")
     assert (request.call_back, request.applicant.phone) == (True, "+905320000000")
+    assert request.applicant.email is None, "only what was chosen is used"
     assert request.applicant.email is None
     assert "call_back" not in body_of(draft(ulasim="sms", telefon="0532 000 00 00"), "tr")
 
