@@ -7,6 +7,7 @@ Requests are drawn over all members of all channels. What nobody but the vault m
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import event, given
@@ -18,7 +19,7 @@ from services.intake.channels import DOORS, Normalised, RefusedError
 from services.intake.channels.elements import asked_of
 from shared.contracts.requests import RequestReceived
 from shared.contracts.schemas import schema_of
-from shared.contracts.vocabulary import Channel, Kind, Source
+from shared.contracts.vocabulary import Channel, Kind, Source, Stage
 from shared.places import neighbourhoods
 from shared.text.masking import mask_personal
 from tests.unit.intake.doors import ADMISSION, NEEDED, NOW
@@ -65,6 +66,7 @@ common = {
 }
 device_times = st.sampled_from(["2026-11-23T14:31:20+03:00", "2026-11-23T11:36:00Z", "1999-01-01T00:00:00Z"])
 photos = st.lists(codes, max_size=10)
+file_ids = st.sampled_from([str(UUID(int=n)) for n in (1, 2)])
 own: dict[Channel, dict[str, st.SearchStrategy[Any]]] = {
     Channel.WEB: {"call_back": st.booleans()},
     Channel.CALL: {
@@ -87,6 +89,8 @@ own: dict[Channel, dict[str, st.SearchStrategy[Any]]] = {
         "device_time": device_times,
         "photos": photos,
         "resolved_on_site": st.booleans(),
+        "attachments": st.lists(file_ids, unique=True),
+        "photo_stages": st.dictionaries(file_ids, st.sampled_from([stage.value for stage in Stage])),
         "danger": st.booleans(),
     },
     Channel.RECEPTION: {
