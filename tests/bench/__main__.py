@@ -32,7 +32,7 @@ async def main() -> None:
     out.print(f"{os.cpu_count()} cores, Python {platform.python_version()}, database: {database}, fsync on\n")
     with tempfile.TemporaryDirectory(prefix="istek-bench-") as name:
         folder = Path(name)
-        with bed(folder / "bed") as on:
+        with bed(folder / "router") as on:
             await make_topics(on)
             routed = await router.measure(on, _BACKLOG)
             out.print(table(f"Router, a backlog of {_BACKLOG:,}", routed.figures))
@@ -40,6 +40,9 @@ async def main() -> None:
                 f"It took records {routed.ready_after_s:.1f} s after its start "
                 f"and had {routed.memory_mb:,.0f} MB resident at most.\n"
             )
+        # On a bed of its own: intake would read through all that the router told of its backlog meanwhile.
+        with bed(folder / "door") as on:
+            await make_topics(on)
             out.print(table(f"Door, {_VISITS:,} visits, 32 connections", await door.measure(on, _VISITS)))
         figures, memory = await pipeline.measure(folder, _WHOLE)
     out.print(table(f"Whole system, {_WHOLE:,} visits; decisions wait from the receipt on", figures))
