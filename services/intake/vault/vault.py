@@ -49,7 +49,7 @@ class Vault:
             fingerprint: of the body they came with.
             contents: texts by name; addresses as ``email`` and ``phone``.
         """
-        return seal(self._keys.ring(), binding_of(request_id, fingerprint), contents)
+        return seal(self._keys.recent_ring(), binding_of(request_id, fingerprint), contents)
 
     async def contact(self, request_id: UUID, medium: Medium) -> Contact | None:
         """Return where the applicant is reached by ``medium``, or None where no such address was left.

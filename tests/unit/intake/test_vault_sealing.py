@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -107,6 +108,18 @@ def test_a_process_notices_a_new_key_and_still_reads_what_the_old_one_wrapped(tm
     assert unseal(running.ring(), BINDING, sealed) == AYSE
     assert not command.finish(), "somebody may not have noticed the new key yet"
     assert (tmp_path / "vault.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_sealed_is_under_the_new_key_within_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, command = KeyFile(tmp_path / "vault.key"), KeyFile(tmp_path / "vault.key")
+    before = running.ring().current.id
+    assert command.begin()
+    assert running.recent_ring().current.id == before, "it looked a moment ago"
+    a_second_later = time.monotonic() + 1.001
+    monkeypatch.setattr(time, "monotonic", lambda: a_second_later)
+    assert running.recent_ring().current.id == command.ring().current.id != before
 
 
 def test_one_rotation_runs_at_a_time(tmp_path: Path) -> None:
