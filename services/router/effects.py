@@ -6,7 +6,6 @@ from typing import Final
 from services.router.domain.cases import Case, Sealed
 from services.router.domain.lifecycle import routed_event
 from shared.contracts import topics
-from shared.contracts.chain import canonical
 from shared.contracts.cloudevents import CloudEvent, Record, record_of, to_record
 from shared.contracts.commands import CommandRefused
 from shared.ids import derived_id
@@ -54,12 +53,13 @@ def refusal_record(refusal: CommandRefused) -> Record:
 
 def _routed(case: Case, department: str) -> Record:
     routed = routed_event(case, department)
-    return record_of(
+    return to_record(
         topics.routed_topic(department),
-        id=derived_id(case.last.ce_id, routed.ce_type),
-        source=SOURCE,
-        type=routed.ce_type,
-        time=routed.routed_at,
-        subject=case.request.request_id,
-        value=canonical(routed.model_dump(mode="json", exclude_none=True)),
+        CloudEvent(
+            id=derived_id(case.last.ce_id, routed.ce_type),
+            source=SOURCE,
+            time=routed.routed_at,
+            subject=case.request.request_id,
+            data=routed,
+        ),
     )

@@ -1,15 +1,24 @@
 """Why a request went where it went."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, PlainSerializer
 
 from shared.contracts.base import Part
 from shared.contracts.vocabulary import Priority, Regime
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Place = Annotated[int, Field(ge=0)]
+
+
+def _by_name(seen: Mapping[str, str]) -> dict[str, str]:
+    return dict(sorted(seen.items()))
+
+
+Inputs = Annotated[dict[str, str], PlainSerializer(_by_name)]
+"""Texts by name, written in the order of their names, so that equal ones are written in equal bytes."""
 
 
 class Candidate(Part):
@@ -110,7 +119,7 @@ class Decision(Part):
     rules: tuple[str, ...] = Field((), description="Every rule that had a say, in the order of deciding")
     knowledge_version: str
     model_version: str
-    inputs: dict[str, str] = Field(description="What the decision looked at, by name; never personal data")
+    inputs: Inputs = Field(description="What the decision looked at, by name; never personal data")
     readings: tuple[Reading, ...] = Field((), description="What was read where in the text")
     changes: tuple[Change, ...] = Field((), description="What would have changed the decision")
     consulted: tuple[Consulted, ...] = Field((), description="Who else has a part in it")
