@@ -53,7 +53,10 @@ class PhraseIndex:
         for owner, phrase in phrases:
             stems = tuple((word.rstrip("*"), word.endswith("*")) for word in fold(phrase).split())
             self._by_stem[stems[0][0]].append(Phrase(owner, stems))
-        self._lengths = sorted({len(stem) for stem in self._by_stem})
+        lengths = defaultdict[str, set[int]](set)
+        for stem in self._by_stem:
+            lengths[stem[:1]].add(len(stem))
+        self._lengths = {letter: sorted(of_letter) for letter, of_letter in lengths.items()}
 
     def owners_in(self, text: str) -> list[int]:
         """Return whose phrases ``text`` holds, ascending."""
@@ -66,7 +69,7 @@ class PhraseIndex:
     def at(self, place: int, text: Sequence[str]) -> Iterator[Phrase]:
         """Yield the phrases that begin at the word ``place`` of ``text``."""
         word = text[place]
-        for length in self._lengths:
+        for length in self._lengths.get(word[:1], ()):
             if length > len(word):
                 return
             for phrase in self._by_stem.get(word[:length], ()):
