@@ -15,7 +15,6 @@ from services.intake.records import TimelineEntry
 from services.intake.spoken import without_words
 from services.intake.store import IntakeStore
 from shared.clock import Clock
-from shared.contracts.registry import LIFECYCLE
 from shared.loops import again_and_again
 from shared.storage import Database, Document
 
@@ -23,7 +22,6 @@ _EVERY_S: Final = 5.0
 _LATE_WRITERS: Final = timedelta(minutes=1)
 """A reply that was being recorded while its applicant was erased is in the database by then."""
 _OPEN: Final[Document] = {"settled": False}
-_MODELS: Final = {model.ce_type: model for model in LIFECYCLE}
 
 
 class ForgottenStore:
@@ -96,6 +94,6 @@ class Forgetting:
 
 
 def _silent(entry: TimelineEntry) -> TimelineEntry:
-    told = _MODELS[entry.type].model_validate_json(entry.event)
+    told = entry.told()
     silent = without_words(told)
     return entry if silent == told else entry.telling(silent)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.lifecycle import LifecycleEvent
+from shared.contracts.registry import LIFECYCLE_BY_TYPE
 from shared.contracts.requests import AttachedFile, RequestReceived
 from shared.contracts.vocabulary import Channel
 
@@ -58,6 +59,10 @@ class TimelineEntry:
     type: str
     event: str
     matter: UUID | None = None
+
+    def told(self) -> LifecycleEvent:
+        """Return the event that tells the fact."""
+        return LIFECYCLE_BY_TYPE[self.type].model_validate_json(self.event)
 
     def telling(self, event: LifecycleEvent) -> "TimelineEntry":
         """Return the same fact told by another event."""

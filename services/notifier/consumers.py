@@ -13,11 +13,9 @@ from services.notifier.store import PendingMessage
 from shared.clock import Clock
 from shared.contracts.cloudevents import CloudEvent, read_event
 from shared.contracts.lifecycle import AnswerGiven, LifecycleEvent
-from shared.contracts.registry import LIFECYCLE as LIFECYCLE_MODELS
+from shared.contracts.registry import LIFECYCLE_BY_TYPE
 from shared.contracts.topics import LIFECYCLE
 from shared.messaging import Lane, RawRecord
-
-_KNOWN = {model.ce_type: model for model in LIFECYCLE_MODELS}
 
 LIFECYCLE_LANE = Lane(service="notifier", group="notifier", topics=(LIFECYCLE,))
 
@@ -32,7 +30,7 @@ class LifecycleHandler:
 
     async def prepare(self, records: Sequence[RawRecord]) -> int:
         """Record the messages that ``records`` call for and set them on their way."""
-        events = [read_event(r.value, r.headers, _KNOWN) for r in records]
+        events = [read_event(r.value, r.headers, LIFECYCLE_BY_TYPE) for r in records]
         together, joint = await self._joint(events)
         now = self._clock()
         planned = [

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.notifier.domain.joint import Ended
-from shared.contracts.registry import LIFECYCLE
+from shared.contracts.registry import LIFECYCLE_BY_TYPE
 from shared.storage import Database, Document
-
-_MODELS = {model.ce_type: model for model in LIFECYCLE}
 
 
 class MatterStore:
@@ -61,5 +59,5 @@ def _ended(document: Document) -> Ended:
         UUID(document["_id"].partition(":")[0]),
         UUID(document["whole"]),
         UUID(document["event_id"]),
-        _MODELS[document["type"]].model_validate_json(document["event"]),
+        LIFECYCLE_BY_TYPE[document["type"]].model_validate_json(document["event"]),
     )

@@ -24,14 +24,13 @@ from shared.contracts.base import Contract
 from shared.contracts.cloudevents import CloudEvent, Record, UnreadableEventError, read_event
 from shared.contracts.commands import Command, CommandRefused
 from shared.contracts.departments import department_slugs
-from shared.contracts.registry import COMMANDS as COMMAND_TYPES
+from shared.contracts.registry import COMMANDS_BY_TYPE
 from shared.contracts.requests import RequestReceived
 from shared.messaging import Publisher, RawRecord
 
 D = TypeVar("D", bound=Contract)
 
 REQUEST_TYPES: Mapping[str, type[RequestReceived]] = {RequestReceived.ce_type: RequestReceived}
-COMMANDS: Mapping[str, type[Command]] = {model.ce_type: model for model in COMMAND_TYPES}
 
 Place = tuple[str, int, int]
 Effects = dict[Place, list[Record] | Exception]
@@ -120,7 +119,7 @@ class CommandsHandler:
         Only one event is appended to a history at a time, because one that follows a number that was lost to
         another writer would break the chain.
         """
-        events, effects = _read(records, COMMANDS, check=_known_sender)
+        events, effects = _read(records, COMMANDS_BY_TYPE, check=_known_sender)
         commands = [_Command(place, event) for place, event in events.items()]
         refused = await self.store.refusals(c.id for c in commands)
         cases = await self.store.cases({c.event.data.request_id for c in commands})

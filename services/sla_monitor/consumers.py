@@ -29,7 +29,7 @@ from shared.contracts.notifications import (
     NotificationConcludedV1,
     NotificationConcludedV2,
 )
-from shared.contracts.registry import LIFECYCLE
+from shared.contracts.registry import LIFECYCLE_BY_TYPE
 from shared.contracts.topics import LIFECYCLE as LIFECYCLE_TOPIC
 from shared.contracts.topics import OUTCOMES as OUTCOMES_TOPIC
 from shared.messaging import Lane, RawRecord
@@ -40,7 +40,6 @@ SERVICE = "sla_monitor"
 LIFECYCLE_LANE = Lane(service=SERVICE, group=SERVICE, topics=(LIFECYCLE_TOPIC,))
 OUTCOMES_LANE = Lane(service=SERVICE, group=f"{SERVICE}-outcomes", topics=(OUTCOMES_TOPIC,))
 
-_LIFECYCLE_TYPES = {model.ce_type: model for model in LIFECYCLE}
 _OUTCOME_TYPES = {
     model.ce_type: model
     for model in (NotificationConcluded, NotificationConcludedV2, NotificationConcludedV1)
@@ -81,7 +80,7 @@ class LifecycleHandler(_BatchHandler):
 
     async def prepare(self, records: Sequence[RawRecord]) -> Mapping[str, str]:
         """Bring the clocks up to these events; return the unusable records, each with the reason."""
-        batch = _read(records, _LIFECYCLE_TYPES)
+        batch = _read(records, LIFECYCLE_BY_TYPE)
         stages = _stages_by_request(event for _, event in batch.events)
         newest = {str(e.request_id): e for _, e in sorted(batch.events, key=lambda read: read[1].sequence)}
         # A request whose first event is here is taken for new: on the main path that saves a query.

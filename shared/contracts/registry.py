@@ -1,5 +1,8 @@
 """Every event and command that travels, by CloudEvents type."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from shared.contracts.base import Contract
 from shared.contracts.commands import (
     AcceptCommand,
@@ -82,4 +85,6 @@ _ALL: tuple[type[Contract], ...] = (
     NotificationConcluded,
 )
 
-CONTRACTS: dict[str, type[Contract]] = {model.ce_type: model for model in _ALL}
+LIFECYCLE_BY_TYPE: Final[Mapping[str, type[LifecycleEvent]]] = {model.ce_type: model for model in LIFECYCLE}
+COMMANDS_BY_TYPE: Final[Mapping[str, type[Command]]] = {model.ce_type: model for model in COMMANDS}
+CONTRACTS: Final[Mapping[str, type[Contract]]] = {model.ce_type: model for model in _ALL}

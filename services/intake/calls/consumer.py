@@ -14,13 +14,12 @@ from services.intake.records import RequestRecord
 from services.intake.store import IntakeStore
 from shared.contracts.cloudevents import read_event
 from shared.contracts.lifecycle import AnswerGiven, LifecycleEvent, QuestionAsked
-from shared.contracts.registry import LIFECYCLE
+from shared.contracts.registry import LIFECYCLE_BY_TYPE
 from shared.contracts.requests import RequestReceived
 from shared.contracts.topics import LIFECYCLE as LIFECYCLE_TOPIC
 from shared.messaging import Lane, RawRecord
 
 LANE: Final = Lane(service="intake", group="intake-calls", topics=(LIFECYCLE_TOPIC,))
-_KNOWN: Final = {model.ce_type: model for model in LIFECYCLE}
 
 
 class CallsHandler:
@@ -37,7 +36,7 @@ class CallsHandler:
             UnreadableEventError: a record is no lifecycle event.
             UnavailableError: the database is away.
         """
-        told: list[LifecycleEvent] = [read_event(r.value, r.headers, _KNOWN).data for r in records]
+        told: list[LifecycleEvent] = [read_event(r.value, r.headers, LIFECYCLE_BY_TYPE).data for r in records]
         owed = [call for event in told if (call := _call(event))]
         known = await self._requests.requests({call.request_id for call in owed}) if owed else {}
         wanted = [call for call in owed if _wants_a_call(known, call.request_id)]

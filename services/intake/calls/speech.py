@@ -16,10 +16,8 @@ from shared.contracts.lifecycle import (
     RequestReopened,
     RequestWithdrawn,
 )
-from shared.contracts.registry import LIFECYCLE
 from shared.contracts.requests import RequestReceived
 
-_MODELS: Final = {model.ce_type: model for model in LIFECYCLE}
 _OVERTAKES_AN_ANSWER: Final = (AnswerGiven, RequestConfirmed, RequestReopened, RequestWithdrawn)
 _EXCERPT: Final = 90
 
@@ -53,7 +51,7 @@ class Speech:
 
 def speech_of(call: Call, record: RequestRecord, timeline: Sequence[TimelineEntry]) -> Speech | None:
     """Return what to say, or None where nothing is left to say: it was replied to, withdrawn or overtaken."""
-    told = [_MODELS[entry.type].model_validate_json(entry.event) for entry in timeline]
+    told = [entry.told() for entry in timeline]
     line: list[LifecycleEvent] = [event for event in told if event.request_id == call.matter]
     event = next((e for e in line if e.sequence == call.sequence), None)
     later = [e for e in line if e.sequence > call.sequence]

@@ -7,10 +7,8 @@ from uuid import UUID
 
 from services.intake.spoken import without_words
 from shared.contracts.commands import Command
-from shared.contracts.registry import COMMANDS
+from shared.contracts.registry import COMMANDS_BY_TYPE
 from shared.storage import Backlog, Database, Document
-
-_MODELS = {model.ce_type: model for model in COMMANDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def _record(document: Document) -> CommandRecord:
 
 
 def _command(document: Document) -> Command:
-    return _MODELS[document["type"]].model_validate_json(document["command"])
+    return COMMANDS_BY_TYPE[document["type"]].model_validate_json(document["command"])
 
 
 def _json(command: Command) -> str:

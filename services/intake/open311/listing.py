@@ -14,14 +14,13 @@ from uuid import UUID
 from services.intake.open311.facts import Facts, after
 from shared.contracts.cloudevents import read_event
 from shared.contracts.lifecycle import LifecycleEvent
-from shared.contracts.registry import LIFECYCLE
+from shared.contracts.registry import LIFECYCLE_BY_TYPE
 from shared.contracts.topics import LIFECYCLE as LIFECYCLE_TOPIC
 from shared.contracts.vocabulary import State
 from shared.messaging import Lane, RawRecord
 from shared.storage import Database, Document
 
 LANE: Final = Lane(service="intake", group="intake-open311", topics=(LIFECYCLE_TOPIC,))
-_KNOWN: Final = {model.ce_type: model for model in LIFECYCLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ class ListingHandler:
             UnreadableEventError: a record is no lifecycle event.
             UnavailableError: the database is away.
         """
-        events = [read_event(r.value, r.headers, _KNOWN).data for r in records]
+        events = [read_event(r.value, r.headers, LIFECYCLE_BY_TYPE).data for r in records]
         await self._listing.note(events)
         return len(events)
 

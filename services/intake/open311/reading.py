@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from services.intake.open311.errors import NOT_FOUND, Open311Error, refused
@@ -15,11 +15,9 @@ from services.intake.records import RequestRecord
 from services.intake.store import IntakeStore
 from services.intake.tracking.dates import Clocks
 from services.intake.vault import Vault
-from shared.contracts.registry import LIFECYCLE
 
 _Standing: TypeAlias = tuple[RequestRecord, Facts, bool]
 """A request, where it stands, and whether anybody may see what it is about."""
-_MODELS: Final = {model.ce_type: model for model in LIFECYCLE}
 
 
 class PublicView:
@@ -115,8 +113,7 @@ class PublicView:
 
     async def _facts(self, record: RequestRecord) -> Facts:
         timeline = await self._store.timeline(record.request_id)
-        own = (entry for entry in timeline if entry.matter is None)
-        return facts_of(record.received_at, (_MODELS[e.type].model_validate_json(e.event) for e in own))
+        return facts_of(record.received_at, (entry.told() for entry in timeline if entry.matter is None))
 
 
 def _no_such(name: str) -> Open311Error:

@@ -9,13 +9,11 @@ from services.intake.spoken import without_words
 from services.intake.store import IntakeStore
 from shared.contracts.cloudevents import read_event
 from shared.contracts.lifecycle import LifecycleEvent
-from shared.contracts.registry import LIFECYCLE
+from shared.contracts.registry import LIFECYCLE_BY_TYPE
 from shared.contracts.topics import LIFECYCLE as LIFECYCLE_TOPIC
 from shared.messaging import Lane, RawRecord
 
 LANE: Final = Lane(service="intake", group="intake", topics=(LIFECYCLE_TOPIC,))
-
-_KNOWN: Final = {model.ce_type: model for model in LIFECYCLE}
 
 
 class TimelineHandler:
@@ -54,7 +52,7 @@ class TimelineHandler:
 
 
 def _event(record: RawRecord) -> LifecycleEvent:
-    return read_event(record.value, record.headers, _KNOWN).data
+    return read_event(record.value, record.headers, LIFECYCLE_BY_TYPE).data
 
 
 def _whole(event: LifecycleEvent) -> UUID:

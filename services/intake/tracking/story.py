@@ -29,12 +29,10 @@ from shared.contracts.lifecycle import (
     RequestWithdrawn,
     WorkStarted,
 )
-from shared.contracts.registry import LIFECYCLE
 from shared.contracts.vocabulary import State
 from shared.text.suffix import Case, suffixed
 from shared.web.formats import Lang
 
-_MODELS: Final = {model.ce_type: model for model in LIFECYCLE}
 _KEYS: Final[Mapping[type[LifecycleEvent], str]] = {
     RequestAssigned: "assigned",
     RequestTriaged: "triaged",
@@ -126,11 +124,11 @@ def tell(record: RequestRecord, timeline: Sequence[TimelineEntry], attempts: Seq
         timeline: the events.
         attempts: the tries to call the applicant.
     """
-    own = [_event(entry) for entry in timeline if entry.matter is None]
+    own = [entry.told() for entry in timeline if entry.matter is None]
     linked: dict[UUID, list[LifecycleEvent]] = {}
     for entry in timeline:
         if entry.matter:
-            linked.setdefault(entry.matter, []).append(_event(entry))
+            linked.setdefault(entry.matter, []).append(entry.told())
     several = bool(linked)
     received = Moment(f"received_{record.channel}", record.received_at)
     lines = [[_moment(e, several=several) for e in events] for events in (own, *linked.values())]
@@ -165,10 +163,6 @@ def _question(latest: LifecycleEvent, about: str) -> OpenQuestion | None:
     # A matter's number alone could be that of another matter's question.
     of_matter = f"/{latest.request_id}" if latest.summary.part_of else ""
     return OpenQuestion(f"{latest.sequence}{of_matter}", words, latest.request_id, about)
-
-
-def _event(entry: TimelineEntry) -> LifecycleEvent:
-    return _MODELS[entry.type].model_validate_json(entry.event)
 
 
 def _moment(event: LifecycleEvent, *, several: bool) -> Moment:

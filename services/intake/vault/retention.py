@@ -17,7 +17,6 @@ from shared.contracts.lifecycle import (
     RequestNotExamined,
     RequestTriaged,
 )
-from shared.contracts.registry import LIFECYCLE
 from shared.contracts.vocabulary import Kind, State
 from shared.datafiles import load
 
@@ -26,7 +25,6 @@ TABLE: Final = Path(__file__).with_name("retention.yaml")
 
 _ENDED: Final = frozenset({State.CLOSED, State.FORWARDED, State.NOT_EXAMINED, State.WITHDRAWN})
 _DECIDED: Final = (RequestAssigned, RequestTriaged, RequestForwarded, RequestNotExamined)
-_MODELS: Final = {model.ce_type: model for model in LIFECYCLE}
 
 
 class _Data(BaseModel):
@@ -121,8 +119,7 @@ def endings(timeline: Sequence[TimelineEntry]) -> list[Ending]:
     """Return how each matter of a request ended; none while one of them still runs."""
     histories: dict[object, list[LifecycleEvent]] = {}
     for entry in timeline:
-        event = _MODELS[entry.type].model_validate_json(entry.event)
-        histories.setdefault(entry.matter, []).append(event)
+        histories.setdefault(entry.matter, []).append(entry.told())
     if any(history[-1].state not in _ENDED for history in histories.values()):
         return []
     return [_ending(history) for history in histories.values()]
