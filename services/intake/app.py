@@ -104,22 +104,23 @@ def create_app() -> FastAPI:
         capacity=settings.intake_relay_capacity,
         watch_every=timedelta(seconds=settings.intake_watch_every_s),
     )
+    forgotten = ForgottenStore(database)
     attachments = Attachments(
         database,
         store,
         settings.vault_keys(),
+        forgotten=forgotten,
         link_key=load_or_create_key(settings.key_file),
         clock=system_clock,
     )
     command_store = CommandStore(database)
-    forgotten = ForgottenStore(database)
     forgetting = Forgetting(forgotten, store, command_store, system_clock)
     retention = RetentionKeeper(
         vault,
         entries,
         access_log,
         store,
-        attachments.cabinet,
+        files=attachments.erasure,
         forgetting=forgetting,
         table=load_retention(settings.intake_retention),
         clock=system_clock,
@@ -285,7 +286,7 @@ def create_app() -> FastAPI:
                 gate,
                 tuple(MAY_ASK),
                 vault_routes(store, vault, access_log, receipts),
-                erasure_routes(store, vault, access_log, attachments.cabinet, forgetting, clock=system_clock),
+                erasure_routes(store, vault, access_log, attachments.erasure, forgetting, clock=system_clock),
                 attachments.internal_routes(access_log, public_url=settings.public_url),
             ),
             for_services(gate, ("sla_monitor", COMMAND_LINE), books_routes(store)),

@@ -5,7 +5,7 @@ off in between. A command that the broker does not have yet keeps its words unti
 was said in time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -22,10 +22,15 @@ _EVERY_S: Final = 5.0
 _LATE_WRITERS: Final = timedelta(minutes=1)
 """A reply that was being recorded while its applicant was erased is in the database by then."""
 _OPEN: Final[Document] = {"settled": False}
+_WITH_FILES: Final[Document] = {"files": True}
 
 
 class ForgottenStore:
-    """The requests whose applicants' words may not be kept. Every method may raise `UnavailableError`."""
+    """The requests whose applicants' words and files may not be kept.
+
+    Words and files are settled each by themselves: the store of files may be away for longer. Every method
+    may raise `UnavailableError`.
+    """
 
     def __init__(self, database: Database) -> None:
         self._forgotten = database.collection("forgotten")
@@ -33,10 +38,13 @@ class ForgottenStore:
     async def ensure_indexes(self) -> None:
         """Create the indexes this relies on."""
         await self._forgotten.ensure_index([("at", 1)], name="unsettled", partial=_OPEN)
+        await self._forgotten.ensure_index([("at", 1)], name="with_files", partial=_WITH_FILES)
 
     async def enter(self, request_ids: Iterable[UUID], at: datetime) -> None:
         """Return once it is durable that these are to be forgotten, what is said of them later too."""
-        await self._forgotten.insert_new([{"_id": str(i), "at": at} | _OPEN for i in request_ids])
+        await self._forgotten.insert_new(
+            [{"_id": str(i), "at": at} | _OPEN | _WITH_FILES for i in request_ids]
+        )
 
     async def among(self, request_ids: Iterable[UUID]) -> frozenset[UUID]:
         """Return those of the requests that are to be forgotten."""
@@ -51,6 +59,15 @@ class ForgottenStore:
     async def settle(self, request_id: UUID) -> None:
         """Note that nothing is left of a request's words."""
         await self._forgotten.update({"_id": str(request_id)}, {"$set": {"settled": True}})
+
+    async def with_files(self) -> AsyncIterator[UUID]:
+        """Yield the requests of whose files something may be left, those entered first at first."""
+        async for document in self._forgotten.stream(_WITH_FILES, sort=(("at", 1),)):
+            yield UUID(document["_id"])
+
+    async def files_gone(self, request_id: UUID) -> None:
+        """Note that nothing is left of a request's files."""
+        await self._forgotten.update({"_id": str(request_id)}, {"$set": {"files": False}})
 
 
 class Forgetting:

@@ -20,9 +20,11 @@ from fastapi import FastAPI
 from PIL import Image
 
 from services.intake.app import create_app
+from services.intake.attachments.erasing import FileErasure
 from services.intake.attachments.rotation import rewrap_unused
 from services.intake.attachments.store import AttachmentStore
 from services.intake.attachments.sweeping import AttachmentSweeper
+from services.intake.forgetting import ForgottenStore
 from services.intake.settings import IntakeSettings
 from services.intake.store import IntakeStore
 from services.intake.vault.rotation import rotate
@@ -430,7 +432,8 @@ async def test_unused_files_are_removed_and_used_ones_settled(
     await found.update({"_id": used}, {"$set": {"settled": False}})
     await found.update({"_id": claimed}, {"$set": {"request_id": str(uuid.uuid4())}})
     store, requests = AttachmentStore(database), IntakeStore(database, watch_grace=GRACE)
-    sweeper = AttachmentSweeper(store, requests, clock=system_clock, grace=GRACE, every=GRACE)
+    erasure = FileErasure(store, ForgottenStore(database))
+    sweeper = AttachmentSweeper(store, requests, erasure, clock=system_clock, grace=GRACE, every=GRACE)
     assert await sweeper.sweep(system_clock() - timedelta(hours=24)) == 0
     assert await sweeper.sweep(system_clock()) == 2
     assert await attachments_in(database) == {used: before}

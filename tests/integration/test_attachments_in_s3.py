@@ -9,9 +9,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from services.intake.attachments.erasing import FileErasure
 from services.intake.attachments.store import AttachmentStore
 from services.intake.attachments.sweeping import AttachmentSweeper
+from services.intake.forgetting import ForgottenStore
 from services.intake.store import IntakeStore
+from services.intake.vault.store import VaultStore
 from shared.clock import system_clock
 from shared.outcomes import UnavailableError
 from shared.storage import Database, ObjectFiles
@@ -19,6 +22,7 @@ from tests.support.intake import as_service, client_of, intake_on
 from tests.support.objects import ACCESS_KEY, NAME, REGION, SECRET_KEY, ObjectServer, object_server
 from tests.unit.intake.hostile.making import jpeg
 
+LONG_AGO = system_clock() - timedelta(days=1)
 BODY = {"description": "Parktaki salıncağın zinciri kopmuş", "applicant": {"email": "a@example.com"}}
 
 
@@ -106,28 +110,35 @@ async def test_while_the_store_is_away_files_are_refused_and_requests_are_not(
     assert (await door.get(again.json()["url"])).status_code == 200
 
 
+@pytest.mark.parametrize("removals", [0, 1], ids=["before the first object", "between the two"])
 async def test_an_erasure_that_an_outage_interrupts_is_finished_by_the_sweeper(
-    door: httpx.AsyncClient, server: ObjectServer, database: Database
+    door: httpx.AsyncClient, server: ObjectServer, database: Database, removals: int
 ) -> None:
     request_id, kept = await request_with_file(door)
-    server.process.kill()
+    server.admit(removals)
     await erased(door, request_id)
-    assert await database.collection("attachments").count({"erased": True}) == 1
-    store = AttachmentStore(database, ObjectFiles(server.bucket))
-    sweeper = AttachmentSweeper(
-        store,
-        IntakeStore(database, watch_grace=timedelta(seconds=1)),
-        clock=system_clock,
-        grace=timedelta(days=1),
-        every=timedelta(days=1),
-    )
-    horizon = system_clock() - timedelta(days=1)
+    assert (await door.get(kept["url"])).status_code == 404
+    sweeper = sweeper_of(server, database)
     with pytest.raises(UnavailableError):
-        await sweeper.sweep(horizon)
-    server.process.start()
-    server.make_bucket()
-    await sweeper.sweep(horizon)
-    assert await store.get(UUID(kept["attachment_id"])) is None
+        await sweeper.sweep(LONG_AGO)
+    server.admit()
+    assert len(server.names()) == 2 - removals
+    await sweeper.sweep(LONG_AGO)
+    assert server.names() == []
+    assert await database.collection("attachments").count({}) == 0
+    assert await database.collection("forgotten").count({"files": True}) == 0
+
+
+async def test_an_erasure_that_a_crash_interrupts_is_finished_by_the_sweeper(
+    door: httpx.AsyncClient, server: ObjectServer, database: Database
+) -> None:
+    request_id, _ = await request_with_file(door)
+    await ForgottenStore(database).enter([UUID(request_id)], system_clock())
+    await VaultStore(database).erase([UUID(request_id)], system_clock())
+    assert len(server.names()) == 2
+    await sweeper_of(server, database).sweep(LONG_AGO)
+    assert server.names() == []
+    assert await database.collection("attachments").count({}) == 0
 
 
 async def test_what_gridfs_has_stays_readable_and_without_the_setting_nothing_looks_gone(
@@ -142,11 +153,23 @@ async def test_what_gridfs_has_stays_readable_and_without_the_setting_nothing_lo
         await without.content(attachment)
     with_both = AttachmentStore(database, ObjectFiles(object_server(Path()).bucket))
     await database.files("attachment_files").put(attachment.content, b"from before")
-    before = {"$unset": {"place": "", "erased": ""}}
+    before = {"$set": {"place": "gridfs"}}
     assert await attachments.update({"_id": str(attachment.id)}, before) == 1
     old = await with_both.get(attachment.id)
     assert old
     assert await with_both.content(old) == b"from before"
+
+
+def sweeper_of(server: ObjectServer, database: Database) -> AttachmentSweeper:
+    store = AttachmentStore(database, ObjectFiles(server.bucket))
+    return AttachmentSweeper(
+        store,
+        IntakeStore(database, watch_grace=timedelta(seconds=1)),
+        FileErasure(store, ForgottenStore(database)),
+        clock=system_clock,
+        grace=timedelta(days=1),
+        every=timedelta(days=1),
+    )
 
 
 async def erased(door: httpx.AsyncClient, request_id: str) -> None:

@@ -11,10 +11,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.intake.attachments.cabinet import Cabinet
-from services.intake.attachments.scanning import no_scan
+from services.intake.attachments.erasing import FileErasure
 from services.intake.attachments.store import AttachmentStore
-from services.intake.attachments.workshop import Workshop
 from services.intake.commands.store import CommandStore
 from services.intake.forgetting import Forgetting, ForgottenStore
 from services.intake.records import TimelineEntry
@@ -289,7 +287,8 @@ async def test_retention_erases_what_is_due_request_by_request_and_once(
     due, closed_lately, still_open = [await post(door, AYSE) for _ in range(3)]
     await store.add_to_timeline([closed_at(due, now), closed_at(closed_lately, now + timedelta(days=300))])
 
-    cabinet = Cabinet(AttachmentStore(database), Workshop(1), no_scan, keys, lambda: now)
+    forgotten = ForgottenStore(database)
+    files = FileErasure(AttachmentStore(database), forgotten)
 
     def keeper(at: datetime) -> RetentionKeeper:
         return RetentionKeeper(
@@ -297,8 +296,8 @@ async def test_retention_erases_what_is_due_request_by_request_and_once(
             entries,
             AccessLog(entries, lambda: at),
             store,
-            cabinet,
-            forgetting=Forgetting(ForgottenStore(database), store, CommandStore(database), lambda: at),
+            files=files,
+            forgetting=Forgetting(forgotten, store, CommandStore(database), lambda: at),
             table=load_retention(),
             clock=lambda: at,
             every=timedelta(days=1),

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from services.intake.attachments.cabinet import Cabinet
 from services.intake.attachments.desk_routes import desk_routes
 from services.intake.attachments.download_routes import download_routes
+from services.intake.attachments.erasing import FileErasure
 from services.intake.attachments.gallery import Gallery
 from services.intake.attachments.links import Links
 from services.intake.attachments.photos import PhotoReader
@@ -19,6 +20,7 @@ from services.intake.attachments.store import AttachmentStore
 from services.intake.attachments.sweeping import AttachmentSweeper
 from services.intake.attachments.workshop import Workshop
 from services.intake.clients import Doorkeeper
+from services.intake.forgetting import ForgottenStore
 from services.intake.store import IntakeStore
 from services.intake.vault import Vault
 from services.intake.vault.access_log import AccessLog
@@ -33,6 +35,7 @@ class Attachments:
 
     Attributes:
         cabinet: keeps them.
+        erasure: takes them away for good.
         links: lead to them.
         photos: reads requests that come together with theirs.
         gallery: makes of them what pages show.
@@ -43,12 +46,20 @@ class Attachments:
     """
 
     def __init__(
-        self, database: Database, requests: IntakeStore, keys: KeySource, *, link_key: bytes, clock: Clock
+        self,
+        database: Database,
+        requests: IntakeStore,
+        keys: KeySource,
+        *,
+        forgotten: ForgottenStore,
+        link_key: bytes,
+        clock: Clock,
     ) -> None:
         settings = AttachmentSettings()
         s3 = S3Settings().files()
         store, workshop = AttachmentStore(database, s3), Workshop(settings.workers)
         self.cabinet = Cabinet(store, workshop, scanner_at(settings.clamd), keys, clock)
+        self.erasure = FileErasure(store, forgotten)
         self.links = Links(link_key, lifetime=timedelta(seconds=settings.link_s), clock=clock)
         self.photos = PhotoReader(self.cabinet)
         self.gallery = Gallery(self.cabinet, self.links)
@@ -58,6 +69,7 @@ class Attachments:
         self.sweep = AttachmentSweeper(
             store,
             requests,
+            self.erasure,
             clock=clock,
             grace=timedelta(seconds=settings.unused_s),
             every=timedelta(seconds=settings.sweep_every_s),

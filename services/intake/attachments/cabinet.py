@@ -13,8 +13,6 @@ from enum import StrEnum
 from typing import BinaryIO, Final
 from uuid import UUID, uuid4
 
-import structlog
-
 from services.intake.attachments.examining import Examined
 from services.intake.attachments.pictures import Offer
 from services.intake.attachments.records import Attachment, Owner, WrappedKey
@@ -28,10 +26,8 @@ from services.intake.vault.keyring import DamagedError, UnknownKeyError
 from shared.clock import Clock
 from shared.contracts.requests import AttachedFile
 from shared.ids import derived_id
-from shared.outcomes import UnavailableError
 
 _OFFER: Final = "offer"
-_log = structlog.get_logger(__name__)
 
 
 class Variant(StrEnum):
@@ -157,24 +153,6 @@ class Cabinet:
     async def release(self, request_id: UUID, ids: Iterable[UUID]) -> None:
         """Tell that the request was not accepted with these files; another may name them."""
         await self._store.release(ids, request_id)
-
-    async def erase(self, request_ids: Iterable[UUID]) -> None:
-        """Remove the files of requests whose vault entries were erased: nobody can read them any more.
-
-        What was condemned before and cannot be removed now, the sweeper removes.
-        """
-        for request_id in request_ids:
-            for attachment in await self._store.of_request(request_id):
-                try:
-                    await self._store.remove(attachment)
-                except UnavailableError as error:
-                    if not attachment.erased:
-                        raise
-                    _log.warning("erased_file_waits", attachment=str(attachment.id), reason=str(error))
-
-    async def condemn(self, request_ids: Iterable[UUID]) -> None:
-        """Remember, before vault entries are erased, that their files must go: after it nobody asks again."""
-        await self._store.condemn(request_ids)
 
     async def of_request(self, request_id: UUID) -> dict[UUID, Attachment]:
         """Return a request's files that are still there, by id."""

@@ -52,7 +52,6 @@ class Attachment:
         key: its key, until it is settled.
         offer: place and time that the camera told, sealed, until it is settled.
         place: the store that has it.
-        erased: it was asked to be removed for good, and what is left of it will be.
     """
 
     reference: AttachedFile
@@ -67,7 +66,6 @@ class Attachment:
     key: WrappedKey | None = None
     offer: bytes | None = None
     place: Place = Place.GRIDFS
-    erased: bool = False
 
     @property
     def id(self) -> UUID:
@@ -98,7 +96,6 @@ def document_of(attachment: Attachment) -> Document:
         "wrapped": attachment.key.wrapped if attachment.key else None,
         "offer": attachment.offer,
         "place": attachment.place.value,
-        "erased": attachment.erased,
     }
 
 
@@ -116,7 +113,5 @@ def attachment_of(document: Mapping[str, Any]) -> Attachment:
         request_id=UUID(document["request_id"]) if document["request_id"] else None,
         key=WrappedKey(document["key_id"], document["wrapped"]) if document["wrapped"] else None,
         offer=document["offer"],
-        # Documents from before there was a choice say neither.
-        place=Place(document.get("place", Place.GRIDFS)),
-        erased=document.get("erased", False),
+        place=Place(document["place"]),
     )

@@ -39,7 +39,6 @@ class AttachmentStore:
         """Create the indexes this relies on."""
         await self._attachments.ensure_index([("request_id", 1)], name="by_request")
         await self._attachments.ensure_index([("settled", 1), ("created_at", 1)], name="by_settled_created")
-        await self._attachments.ensure_index([("erased", 1)], name="by_erased", partial={"erased": True})
 
     async def get(self, attachment_id: UUID) -> Attachment | None:
         """Return what is known of a file."""
@@ -96,17 +95,6 @@ class AttachmentStore:
     async def of_request(self, request_id: UUID) -> list[Attachment]:
         """Return a request's files."""
         return [attachment_of(d) for d in await self._attachments.find({"request_id": str(request_id)})]
-
-    async def condemn(self, request_ids: Iterable[UUID]) -> None:
-        """Remember that the files of these requests are to be removed for good, whatever happens."""
-        for request_id in request_ids:
-            ids = [str(a.id) for a in await self.of_request(request_id)]
-            await self._attachments.update_by_id({i: {"$set": {"erased": True}} for i in ids})
-
-    async def condemned(self) -> AsyncIterator[Attachment]:
-        """Yield what is to be removed for good and is still there."""
-        async for document in self._attachments.stream({"erased": True}):
-            yield attachment_of(document)
 
     async def unsettled(self, horizon: datetime) -> AsyncIterator[Attachment]:
         """Yield what came by ``horizon`` and belongs to no accepted request as far as it is known."""

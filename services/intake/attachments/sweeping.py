@@ -1,9 +1,10 @@
-"""Removes files that no request was handed in with, and those whose erasure an outage interrupted."""
+"""Removes files that no request was handed in with, and those whose erasure was interrupted."""
 
 from datetime import datetime, timedelta
 
 import structlog
 
+from services.intake.attachments.erasing import FileErasure
 from services.intake.attachments.records import Attachment
 from services.intake.attachments.store import AttachmentStore
 from services.intake.metrics import ATTACHMENTS_UNUSED
@@ -20,6 +21,7 @@ class AttachmentSweeper:
     Args:
         store: what is looked through.
         requests: tells which requests were accepted.
+        erasure: removes the files of who was erased.
         clock: the present instant.
         grace: how long a file waits for its request.
         every: pause between two looks.
@@ -29,6 +31,7 @@ class AttachmentSweeper:
         self,
         store: AttachmentStore,
         requests: IntakeStore,
+        erasure: FileErasure,
         *,
         clock: Clock,
         grace: timedelta,
@@ -36,6 +39,7 @@ class AttachmentSweeper:
     ) -> None:
         self._store = store
         self._requests = requests
+        self._erasure = erasure
         self._clock = clock
         self._grace = grace
         self._every = every
@@ -51,11 +55,10 @@ class AttachmentSweeper:
     async def sweep(self, horizon: datetime) -> int:
         """Remove what came by ``horizon`` and was never used; return how many there were.
 
-        What an accepted request has, and a crash kept from being settled, is settled here; what was erased
-        and could not be removed then, is removed.
+        What an accepted request has, and a crash kept from being settled, is settled here; what should have
+        gone with an erasure goes first.
         """
-        async for attachment in self._store.condemned():
-            await self._store.remove(attachment)
+        await self._erasure.go_on()
         removed = 0
         async for attachment in self._store.unsettled(horizon):
             if await self._is_used(attachment):

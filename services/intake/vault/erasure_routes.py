@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from services.intake.attachments.cabinet import Cabinet
+from services.intake.attachments.erasing import FileErasure
 from services.intake.forgetting import Forgetting
 from services.intake.metrics import ERASED
 from services.intake.store import IntakeStore
@@ -39,7 +39,7 @@ def erasure_routes(
     store: IntakeStore,
     vault: Vault,
     log: AccessLog,
-    cabinet: Cabinet,
+    files: FileErasure,
     forgetting: Forgetting,
     *,
     clock: Clock,
@@ -71,12 +71,11 @@ def erasure_routes(
             await log.write(erased_id, service=service, purpose="erasure", found=bool(reached))
         # Before, too: without their keys nobody would find these requests again by their person.
         await forgetting.forget(reached or [request_id])
-        await cabinet.condemn(reached)
-        erased = await vault.erase_person(request_id, clock())
+        erased = await vault.erase(reached, clock())
         # Without their keys nobody can read them any more; now they are gone.
-        await cabinet.erase(erased)
-        ERASED.labels("asked").inc(len(erased))
-        return RequestList(request_ids=erased)
+        await files.erase(reached)
+        ERASED.labels("asked").inc(erased)
+        return RequestList(request_ids=reached)
 
     @router.get("/{request_id}/looks")
     async def looks(request_id: UUID, service: AskingService) -> LookList:

@@ -5,7 +5,7 @@ from typing import Final
 
 import structlog
 
-from services.intake.attachments.cabinet import Cabinet
+from services.intake.attachments.erasing import FileErasure
 from services.intake.forgetting import Forgetting
 from services.intake.metrics import ERASED
 from services.intake.store import IntakeStore
@@ -32,7 +32,7 @@ class RetentionKeeper:
         entries: what there is in it.
         log: where each erasure is noted.
         requests: tells how requests ended.
-        cabinet: the files that go with them.
+        files: takes away the files that go with them.
         forgetting: the words that go with them.
         table: how long what is kept.
         clock: the present instant.
@@ -45,8 +45,8 @@ class RetentionKeeper:
         entries: VaultStore,
         log: AccessLog,
         requests: IntakeStore,
-        cabinet: Cabinet,
         *,
+        files: FileErasure,
         forgetting: Forgetting,
         table: RetentionTable,
         clock: Clock,
@@ -56,7 +56,7 @@ class RetentionKeeper:
         self._entries = entries
         self._log = log
         self._requests = requests
-        self._cabinet = cabinet
+        self._files = files
         self._forgetting = forgetting
         self._table = table
         self._clock = clock
@@ -90,8 +90,7 @@ class RetentionKeeper:
     async def _erase(self, entry: Entry) -> int:
         await self._log.write(entry.request_id, service="intake", purpose="retention", found=True)
         await self._forgetting.forget([entry.request_id])
-        await self._cabinet.condemn([entry.request_id])
-        erased = await self._vault.erase([entry], self._clock())
-        await self._cabinet.erase([entry.request_id])
+        erased = await self._vault.erase([entry.request_id], self._clock())
+        await self._files.erase([entry.request_id])
         ERASED.labels("retention").inc(erased)
         return erased

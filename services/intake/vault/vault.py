@@ -1,6 +1,6 @@
 """Keeps what is confidential about a request, and gives out one address at a time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -76,24 +76,20 @@ class Vault:
         return [entry.request_id for entry in found]
 
     async def same_person(self, request_id: UUID) -> list[UUID]:
-        """Return the requests that an erasure of this one's applicant would reach."""
-        levels = await self._levels(request_id)
-        return [entry.request_id for level in levels for entry in level]
+        """Return the requests of this one's applicant, in the order in which each leads to the next.
 
-    async def erase_person(self, request_id: UUID, at: datetime) -> list[UUID]:
-        """Destroy every key of this request's applicant and return the requests they belonged to.
-
-        Who has the same phone or the same e-mail is the same person, and so on from there. What is found last
-        is erased first, so that one who calls again after a crash finds what is left by the same ways.
+        Who has the same phone or the same e-mail is the same person, and so on from there.
         """
         levels = await self._levels(request_id)
-        for level in reversed(levels):
-            await self.erase(level, at)
         return [entry.request_id for level in levels for entry in level]
 
-    async def erase(self, entries: Iterable[Entry], at: datetime) -> int:
-        """Destroy the keys of these entries alone, and return how many there were."""
-        return await self._store.erase((entry.request_id for entry in entries), at)
+    async def erase(self, request_ids: Sequence[UUID], at: datetime) -> int:
+        """Destroy the keys of these requests alone, and return how many there were.
+
+        The last is erased first: of one person's, in the order of `same_person`, one who asks again after a
+        crash finds what is left by the same ways.
+        """
+        return sum([await self._store.erase([request_id], at) for request_id in reversed(request_ids)])
 
     async def erased(self, request_ids: Iterable[UUID]) -> frozenset[UUID]:
         """Return those of these requests whose contents were erased."""
