@@ -83,8 +83,9 @@ class Languages(_Row):
         """Return the tag of the language that ``text`` is written in; None where nothing tells."""
         if foreign := self.foreign(text):
             return foreign.tag_of(text)
-        turkish = any(letter in text for letter in self.turkish_letters)
-        return "tr" if turkish or not self._turkish.isdisjoint(words(text)) else None
+        if any(letter in text for letter in self.turkish_letters):
+            return "tr"
+        return "tr" if any(_TURKISH in self._languages_of.get(word, ()) for word in words(text)) else None
 
     def _by_script(self, text: str) -> Language | None:
         if max(text, default="") < _AFTER_LATIN:
@@ -114,10 +115,6 @@ class Languages(_Row):
             for word in {*map(fold, small)}:
                 languages[word].append(name)
         return languages
-
-    @cached_property
-    def _turkish(self) -> frozenset[str]:
-        return frozenset(map(fold, self.turkish))
 
 
 class LanguageTable(Languages):
