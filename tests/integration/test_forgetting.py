@@ -163,9 +163,7 @@ async def test_another_persons_words_stay(door: Door) -> None:
     assert door.places_of() == {"commands"}
 
 
-async def test_the_words_of_linked_matters_and_of_older_records_go_too(
-    door: Door, mongodb: str, database_name: str
-) -> None:
+async def test_the_words_of_linked_matters_go_too(door: Door) -> None:
     request_id, _ = await door.asked()
     matter, at = uuid4(), datetime.now(UTC)
     told = lifecycle(QuestionAsked, matter, 1)
@@ -179,8 +177,5 @@ async def test_the_words_of_linked_matters_and_of_older_records_go_too(
         record = CommandRecord(uuid4(), command, at)
         await door.commands.record(record)
         await door.commands.published([record.id])
-    with MongoClient[dict[str, object]](mongodb) as client:
-        client[database_name]["commands"].update_many({}, {"$unset": {"request_id": ""}})
-    await door.commands.ensure_indexes()
     await door.erase(request_id)
     assert door.places_of() == set()

@@ -42,7 +42,6 @@ class CommandStore:
         """Create the indexes this relies on."""
         await self._unpublished.ensure_indexes()
         await self._commands.ensure_index([("request_id", 1)], name="by_request")
-        await self._name_requests()
 
     async def record(self, record: CommandRecord) -> bool:
         """Return once the command is durable; False if one with its id was there already."""
@@ -75,12 +74,6 @@ class CommandStore:
             {i: {"$set": {"command": _json(command)}} for i, command in silent.items()}
         )
         return len(published) == len(found)
-
-    async def _name_requests(self) -> None:
-        """Give commands that were recorded before they named their request its id."""
-        for document in await self._commands.find({"request_id": None}):
-            named = {"$set": {"request_id": str(_command(document).request_id)}}
-            await self._commands.update_by_id({document["_id"]: named})
 
     async def unpublished(self, now: datetime) -> list[CommandRecord]:
         """Return commands that the broker should have by now and that are due for another try."""
