@@ -16,7 +16,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from PIL import Image
 
 from services.intake.app import create_app
@@ -32,55 +31,20 @@ from services.intake.vault.store import VaultStore
 from shared.clock import system_clock
 from shared.contracts.requests import RequestReceived
 from shared.storage import Database
-from tests.support.intake import as_service, client_of, intake_on
+from tests.support.attachments import BODY, HOUSE, erase, intake_with_files, new_key, request, send
+from tests.support.intake import as_service, at_work, client_of
 from tests.unit.intake.hostile.making import SECRET, archive, exif, heic, jpeg, pdf, png, png_of
 
 GRACE = timedelta(seconds=1)
-BODY = {"description": "Parktaki salıncağın zinciri kopmuş"}
 
 
 @pytest.fixture
-async def app(
+async def door(
     mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[FastAPI]:
-    app = intake_on(
-        monkeypatch,
-        mongodb,
-        database_name,
-        tmp_path,
-        ISTEK_PUBLIC_URL="http://127.0.0.1:8000",
-        ISTEK_INTAKE_RATE_ADDRESS="off",
-        ISTEK_ATTACHMENT_WORKERS="1",
-    )
-    async with app.router.lifespan_context(app):
-        yield app
-
-
-@pytest.fixture
-async def door(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(app, base_url="http://127.0.0.1:8000") as client:
+) -> AsyncIterator[httpx.AsyncClient]:
+    app = intake_with_files(monkeypatch, mongodb, database_name, tmp_path)
+    async with at_work(app, base_url=HOUSE) as client:
         yield client
-
-
-def new_key() -> dict[str, str]:
-    return {"Idempotency-Key": uuid.uuid4().hex}
-
-
-async def send(
-    door: httpx.AsyncClient, content: bytes, *, channel: str = "mobile", key: dict[str, str] | None = None
-) -> httpx.Response:
-    return await door.post(f"/v1/{channel}/attachments", content=content, headers=key or new_key())
-
-
-async def request(
-    door: httpx.AsyncClient,
-    *ids: str,
-    channel: str = "mobile",
-    key: dict[str, str] | None = None,
-    **more: Any,  # noqa: ANN401 - JSON
-) -> httpx.Response:
-    body = {**BODY, "attachments": list(ids), **more}
-    return await door.post(f"/v1/{channel}/requests", json=body, headers=key or new_key())
 
 
 async def attachments_in(database: Database) -> dict[str, Any]:
@@ -259,7 +223,7 @@ async def test_field_teams_say_which_photo_is_before_and_which_after_their_work(
     record = await IntakeStore(database, watch_grace=GRACE).request(UUID(receipt["request_id"]))
     assert record
     assert [a.stage for a in record.attachments] == [None, "before", "after"]
-    path = receipt["tracking_url"].removeprefix("http://127.0.0.1:8000")
+    path = receipt["tracking_url"].removeprefix(HOUSE)
     for lang, words in (("tr", ("Öncesi", "Sonrası")), ("en", ("Before", "After"))):
         page = unescape((await door.get(f"{path}&lang={lang}")).text)
         shown = re.findall(r"<strong>(\w+)</strong> · \w+ (\d)", page)
@@ -384,8 +348,7 @@ async def test_erasure_reaches_the_files(door: httpx.AsyncClient, database: Data
     kept = (await send(door, jpeg())).json()
     receipt = (await request(door, kept["attachment_id"], applicant={"email": "a@example.com"})).json()
     assert (await door.get(kept["url"])).status_code == 200
-    erased = await door.delete(f"/internal/v1/vault/{receipt['request_id']}/person", auth=as_service("cli"))
-    assert erased.status_code == 200
+    await erase(door, receipt["request_id"])
     assert (await door.get(kept["url"])).status_code == 404
     assert await attachments_in(database) == {}
     assert await database.collection("attachment_files.chunks").count({}) == 0
@@ -471,11 +434,9 @@ async def test_a_link_is_good_for_one_thing_and_not_for_ever(door: httpx.AsyncCl
         assert (await door.get(changed)).status_code == 403
 
 
-async def test_an_old_link_leads_nowhere(
-    app: FastAPI, door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_old_link_leads_nowhere(door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISTEK_ATTACHMENT_LINK_S", "0.001")
-    async with client_of(create_app(), base_url="http://127.0.0.1:8000") as hurried:
+    async with client_of(create_app(), base_url=HOUSE) as hurried:
         kept = (await send(hurried, jpeg())).json()
     await asyncio.sleep(1)
     answer = await door.get(kept["url"])
@@ -483,10 +444,10 @@ async def test_an_old_link_leads_nowhere(
 
 
 async def test_a_scanner_that_is_away_holds_files_up(
-    app: FastAPI, door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ISTEK_ATTACHMENT_CLAMD", "127.0.0.1:1")
-    async with client_of(create_app(), base_url="http://127.0.0.1:8000") as scanned:
+    async with client_of(create_app(), base_url=HOUSE) as scanned:
         answer = await send(scanned, jpeg())
     assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
 

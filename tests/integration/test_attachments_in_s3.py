@@ -7,7 +7,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from services.intake.attachments.erasing import FileErasure
 from services.intake.attachments.store import AttachmentStore
@@ -18,12 +17,12 @@ from services.intake.vault.store import VaultStore
 from shared.clock import system_clock
 from shared.outcomes import UnavailableError
 from shared.storage import Database, ObjectFiles
-from tests.support.intake import as_service, client_of, intake_on
-from tests.support.objects import ACCESS_KEY, NAME, REGION, SECRET_KEY, ObjectServer, object_server
+from tests.support.attachments import HOUSE, erase, intake_with_files, request, send
+from tests.support.intake import at_work
+from tests.support.objects import ObjectServer, object_server
 from tests.unit.intake.hostile.making import jpeg
 
 LONG_AGO = system_clock() - timedelta(days=1)
-BODY = {"description": "Parktaki salıncağın zinciri kopmuş", "applicant": {"email": "a@example.com"}}
 
 
 @pytest.fixture
@@ -35,42 +34,17 @@ def server(tmp_path: Path) -> Iterator[ObjectServer]:
 
 
 @pytest.fixture
-async def app(
+async def door(
     server: ObjectServer, mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[FastAPI]:
-    app = intake_on(
-        monkeypatch,
-        mongodb,
-        database_name,
-        tmp_path,
-        ISTEK_PUBLIC_URL="http://127.0.0.1:8000",
-        ISTEK_ATTACHMENT_WORKERS="1",
-        ISTEK_ATTACHMENT_S3_BUCKET=NAME,
-        ISTEK_ATTACHMENT_S3_ENDPOINT=server.endpoint,
-        ISTEK_ATTACHMENT_S3_REGION=REGION,
-        ISTEK_ATTACHMENT_S3_ACCESS_KEY=ACCESS_KEY,
-        ISTEK_ATTACHMENT_S3_SECRET_KEY=SECRET_KEY,
-        ISTEK_ATTACHMENT_S3_RETRIES="1",
-    )
-    async with app.router.lifespan_context(app):
-        yield app
-
-
-@pytest.fixture
-async def door(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(app, base_url="http://127.0.0.1:8000") as client:
+) -> AsyncIterator[httpx.AsyncClient]:
+    app = intake_with_files(monkeypatch, mongodb, database_name, tmp_path, **server.settings)
+    async with at_work(app, base_url=HOUSE) as client:
         yield client
 
 
-async def send(door: httpx.AsyncClient, key: str = "a" * 32) -> httpx.Response:
-    files = {"file": ("a.jpg", jpeg(), "image/jpeg")}
-    return await door.post("/v1/mobile/attachments", files=files, headers={"Idempotency-Key": key})
-
-
 async def request_with_file(door: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
-    kept = (await send(door)).json()
-    body = {**BODY, "attachments": [kept["attachment_id"]]}
-    answer = await door.post("/v1/mobile/requests", json=body, headers={"Idempotency-Key": "b" * 32})
+    kept = (await send(door, jpeg())).json()
+    answer = await request(door, kept["attachment_id"], applicant={"email": "a@example.com"})
     assert answer.status_code in {201, 202}, answer.text
     return answer.json()["request_id"], kept
 
@@ -87,7 +61,7 @@ async def test_a_photo_is_an_object_that_only_links_open_and_erasure_leaves_none
     assert not any(plain[:64] in server.content(n) for n in names for plain in (whole.content, small.content))
     assert await database.collection("attachment_files.files").count({}) == 0
     assert (await door.get("/readyz")).json()["object_store"] == "ok"
-    await erased(door, request_id)
+    await erase(door, request_id)
     assert server.names() == []
     assert await database.collection("attachments").count({}) == 0
 
@@ -96,16 +70,16 @@ async def test_while_the_store_is_away_files_are_refused_and_requests_are_not(
     door: httpx.AsyncClient, server: ObjectServer, database: Database
 ) -> None:
     server.process.kill()
-    refused = await send(door)
+    refused = await send(door, jpeg())
     assert (refused.status_code, "retry-after" in refused.headers) == (503, True)
     assert await database.collection("attachments").count({"stored": True}) == 0
     ready = await door.get("/readyz")
     assert (ready.status_code, ready.json()["object_store"]) == (200, "object store away: GenericError")
-    text = await door.post("/v1/mobile/requests", json=BODY, headers={"Idempotency-Key": "c" * 32})
+    text = await request(door)
     assert text.status_code in {201, 202}
     server.process.start()
     server.make_bucket()
-    again = await send(door)
+    again = await send(door, jpeg())
     assert again.status_code == 201
     assert (await door.get(again.json()["url"])).status_code == 200
 
@@ -116,7 +90,7 @@ async def test_an_erasure_that_an_outage_interrupts_is_finished_by_the_sweeper(
 ) -> None:
     request_id, kept = await request_with_file(door)
     server.admit(removals)
-    await erased(door, request_id)
+    await erase(door, request_id)
     assert (await door.get(kept["url"])).status_code == 404
     sweeper = sweeper_of(server, database)
     with pytest.raises(UnavailableError):
@@ -144,7 +118,7 @@ async def test_an_erasure_that_a_crash_interrupts_is_finished_by_the_sweeper(
 async def test_what_gridfs_has_stays_readable_and_without_the_setting_nothing_looks_gone(
     door: httpx.AsyncClient, database: Database
 ) -> None:
-    found = (await send(door)).json()
+    found = (await send(door, jpeg())).json()
     attachments = database.collection("attachments")
     without = AttachmentStore(database)
     attachment = await without.get(UUID(found["attachment_id"]))
@@ -170,8 +144,3 @@ def sweeper_of(server: ObjectServer, database: Database) -> AttachmentSweeper:
         grace=timedelta(days=1),
         every=timedelta(days=1),
     )
-
-
-async def erased(door: httpx.AsyncClient, request_id: str) -> None:
-    answer = await door.delete(f"/internal/v1/vault/{request_id}/person", auth=as_service("cli"))
-    assert (answer.status_code, answer.json()["request_ids"]) == (200, [request_id])

@@ -32,6 +32,19 @@ class ObjectServer:
         """The bucket as our code is told of it."""
         return Bucket(NAME, self.endpoint, REGION, ACCESS_KEY, SECRET_KEY, prefix="attachments", retries=1)
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """The bucket as the environment tells intake of it."""
+        told = {
+            "BUCKET": NAME,
+            "ENDPOINT": self.endpoint,
+            "REGION": REGION,
+            "ACCESS_KEY": ACCESS_KEY,
+            "SECRET_KEY": SECRET_KEY,
+            "RETRIES": "1",
+        }
+        return {f"ISTEK_ATTACHMENT_S3_{name}": value for name, value in told.items()}
+
     def make_bucket(self) -> None:
         """Create the bucket."""
         where: Any = {"LocationConstraint": REGION}
