@@ -1,26 +1,41 @@
 """Files in an object store, through the real door: sent, fetched by links, erased; and while it is away."""
 
-from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+import asyncio
+import math
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 import pytest
+import structlog
+from fastapi import FastAPI
+from structlog.testing import capture_logs
 
 from services.intake.attachments.erasing import FileErasure
 from services.intake.attachments.store import AttachmentStore
 from services.intake.attachments.sweeping import AttachmentSweeper
-from services.intake.forgetting import ForgottenStore
+from services.intake.commands.store import CommandStore
+from services.intake.forgetting import Forgetting, ForgottenStore
+from services.intake.records import TimelineEntry
+from services.intake.settings import IntakeSettings
 from services.intake.store import IntakeStore
+from services.intake.vault import Vault
+from services.intake.vault.access_log import AccessLog
+from services.intake.vault.retaining import RetentionKeeper
+from services.intake.vault.retention import endings, load_retention
 from services.intake.vault.store import VaultStore
 from shared.clock import system_clock
+from shared.contracts.lifecycle import RequestClosed
 from shared.outcomes import UnavailableError
 from shared.storage import Database, ObjectFiles
 from tests.support.attachments import HOUSE, erase, intake_with_files, request, send
 from tests.support.intake import at_work
-from tests.support.objects import ObjectServer, object_server
+from tests.support.objects import NAME, SECRET_KEY, ObjectServer, object_server
 from tests.unit.intake.hostile.making import jpeg
+from tests.unit.sla_monitor.events import lifecycle
 
 LONG_AGO = system_clock() - timedelta(days=1)
 
@@ -34,11 +49,15 @@ def server(tmp_path: Path) -> Iterator[ObjectServer]:
 
 
 @pytest.fixture
-async def door(
+def intake(
     server: ObjectServer, mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[httpx.AsyncClient]:
-    app = intake_with_files(monkeypatch, mongodb, database_name, tmp_path, **server.settings)
-    async with at_work(app, base_url=HOUSE) as client:
+) -> Callable[..., FastAPI]:
+    return partial(intake_with_files, monkeypatch, mongodb, database_name, tmp_path, **server.settings)
+
+
+@pytest.fixture
+async def door(intake: Callable[..., FastAPI]) -> AsyncIterator[httpx.AsyncClient]:
+    async with at_work(intake(), base_url=HOUSE) as client:
         yield client
 
 
@@ -115,6 +134,76 @@ async def test_an_erasure_that_a_crash_interrupts_is_finished_by_the_sweeper(
     assert await database.collection("attachments").count({}) == 0
 
 
+@pytest.mark.parametrize(
+    ("admitted", "bucket", "reason"),
+    [
+        pytest.param(0, NAME, "refuses the access key for bucket", id="credentials"),
+        pytest.param(math.inf, "nobodys", "no bucket nobodys; create it", id="bucket"),
+    ],
+)
+async def test_a_store_that_is_no_use_is_told_at_the_start_and_by_readiness(
+    server: ObjectServer,
+    intake: Callable[..., FastAPI],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    admitted: float,
+    bucket: str,
+    reason: str,
+) -> None:
+    server.admit(admitted)
+    app = intake(ISTEK_ATTACHMENT_S3_BUCKET=bucket)
+    with capture_logs() as logs:
+        # The frame's own logger keeps the settings of the first service in this process.
+        monkeypatch.setattr("shared.service._log", structlog.get_logger())
+        async with at_work(app, base_url=HOUSE) as door, asyncio.timeout(10):
+            while not (told := [entry for entry in logs if entry["event"] == "dependency_unusable"]):
+                await asyncio.sleep(0.05)
+            ready = await door.get("/readyz")
+            photo, text = await send(door, jpeg()), await request(door)
+    assert [(entry["log_level"], entry["dependency"]) for entry in told] == [("error", "object_store")]
+    assert reason in told[0]["reason"]
+    assert SECRET_KEY not in told[0]["reason"]
+    assert (ready.status_code, ready.json()["object_store"]) == (200, told[0]["reason"])
+    assert (photo.status_code, "retry-after" in photo.headers) == (503, True)
+    assert text.status_code in {201, 202}
+
+
+async def test_files_leave_the_store_when_their_requests_retention_ends(
+    door: httpx.AsyncClient, server: ObjectServer, database: Database
+) -> None:
+    (due, kept), (running, _) = await request_with_file(door), await request_with_file(door)
+    store = IntakeStore(database, watch_grace=timedelta(seconds=1))
+    now = system_clock()
+    closed = lifecycle(RequestClosed, UUID(due), received_at=now)
+    await store.add_to_timeline(
+        [TimelineEntry(UUID(due), 1, closed.ce_type, closed.model_dump_json(exclude_none=True))]
+    )
+    table = load_retention()
+
+    async def applied(at: datetime) -> int:
+        forgotten, entries = ForgottenStore(database), VaultStore(database)
+        return await RetentionKeeper(
+            Vault(entries, IntakeSettings().vault_keys()),
+            entries,
+            AccessLog(entries, lambda: at),
+            store,
+            files=FileErasure(AttachmentStore(database, ObjectFiles(server.bucket)), forgotten),
+            forgetting=Forgetting(forgotten, store, CommandStore(database), lambda: at),
+            table=table,
+            clock=lambda: at,
+            every=timedelta(days=1),
+        ).apply()
+
+    years = table.rule_for(endings(await store.timeline(UUID(due)))[0]).years
+    assert await applied(now + timedelta(days=365 * years - 1)) == 0
+    assert len(server.names()) == 4
+    assert await applied(now + timedelta(days=366 * years)) == 1
+    left = [attachment["request_id"] for attachment in await database.collection("attachments").find({})]
+    assert left == [running]
+    assert len(server.names()) == 2
+    assert (await door.get(kept["url"])).status_code == 404
+
+
 async def test_what_gridfs_has_stays_readable_and_without_the_setting_nothing_looks_gone(
     door: httpx.AsyncClient, database: Database
 ) -> None:
@@ -127,7 +216,7 @@ async def test_what_gridfs_has_stays_readable_and_without_the_setting_nothing_lo
         await without.content(attachment)
     with_both = AttachmentStore(database, ObjectFiles(object_server(Path()).bucket))
     await database.files("attachment_files").put(attachment.content, b"from before")
-    before = {"$set": {"place": "gridfs"}}
+    before = {"$unset": {"place": ""}}
     assert await attachments.update({"_id": str(attachment.id)}, before) == 1
     old = await with_both.get(attachment.id)
     assert old

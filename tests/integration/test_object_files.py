@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.intake.attachments.s3_settings import S3Settings
 from shared.outcomes import UnavailableError
 from shared.storage import ObjectFiles
 from tests.support.objects import SECRET_KEY, ObjectServer, object_server
@@ -64,10 +65,35 @@ async def test_a_missing_bucket_never_looks_like_a_missing_file(server: ObjectSe
     assert "no bucket nobodys; create it" in said
 
 
-async def test_refused_credentials_are_told_without_the_secret(tmp_path: Path) -> None:
-    server = object_server(tmp_path, checks_keys=True)
-    with server.process:
-        server.make_bucket()
-        (said,) = await every_method_fails(ObjectFiles(server.bucket))
+async def test_a_bucket_in_the_host_of_addresses_is_reached_by_the_setting(
+    server: ObjectServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = server.settings | {
+        "ISTEK_ATTACHMENT_S3_ENDPOINT": "http://s3.example:9000",
+        "ISTEK_ATTACHMENT_S3_PATH_STYLE": "false",
+        # No name service knows that host, but who asks a proxy need not know it.
+        "HTTP_PROXY": server.endpoint,
+        "NO_PROXY": "127.0.0.1",
+    }
+    for name, value in elsewhere.items():
+        monkeypatch.setenv(name, value)
+    files = S3Settings().files()
+    assert files
+    await files.ping()
+    await files.put("a", LARGE)
+    assert server.names() == ["attachments/a"]
+    assert await files.get("a") == LARGE
+    await files.remove("a")
+    assert await files.get("a") is None
+    monkeypatch.setenv("ISTEK_ATTACHMENT_S3_BUCKET", "nobodys")
+    nobodys = S3Settings().files()
+    assert nobodys
+    (said,) = await every_method_fails(nobodys)
+    assert "no bucket nobodys; create it" in said
+
+
+async def test_refused_credentials_are_told_without_the_secret(server: ObjectServer) -> None:
+    server.admit(0)
+    (said,) = await every_method_fails(ObjectFiles(server.bucket))
     assert "refuses the access key" in said
     assert SECRET_KEY not in said + repr(server.bucket)

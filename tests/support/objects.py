@@ -1,7 +1,6 @@
 """An object store of one's own that speaks S3: moto's server, as a process on this machine."""
 
 import math
-import os
 import sys
 import urllib.request
 from dataclasses import dataclass
@@ -77,13 +76,8 @@ class ObjectServer:
         )
 
 
-def object_server(folder: Path, *, checks_keys: bool = False) -> ObjectServer:
-    """Return a server to start.
-
-    Args:
-        folder: receives its log.
-        checks_keys: it refuses whom it does not know, which is everybody, after its first request.
-    """
+def object_server(folder: Path) -> ObjectServer:
+    """Return a server to start, whose log goes to ``folder``; it lets anybody in."""
     (port,) = free_ports(1)
     endpoint = f"http://127.0.0.1:{port}"
     command = [
@@ -95,8 +89,7 @@ def object_server(folder: Path, *, checks_keys: bool = False) -> ObjectServer:
         "-p",
         str(port),
     ]
-    environment = os.environ | ({"INITIAL_NO_AUTH_ACTION_COUNT": "1"} if checks_keys else {})
-    process = ServerProcess("moto", command, folder / "moto.log", lambda: _answers(endpoint), environment)
+    process = ServerProcess("moto", command, folder / "moto.log", lambda: _answers(endpoint))
     return ObjectServer(process, endpoint)
 
 
