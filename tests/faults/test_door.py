@@ -1,4 +1,4 @@
-"""The door under faults of its own: the moment between record and answer, a full disk, ten minutes alone.
+"""The door under faults of its own: between record and answer, a full disk, alone, and over a hostile page.
 
 Only intake runs here, on a broker and a database of its own. That everything it published is also carried to
 its end is the matter of `test_faults.py`.
@@ -29,11 +29,13 @@ from deploy.embedded.process import ServerProcess
 from deploy.embedded.settings import http_url
 from deploy.embedded.topics import create_topics
 from shared.contracts import topics
+from tests.support.attachments import request, send
 from tests.support.observe import header, records_of
 from tests.support.residents import Crowd
 from tests.support.serving import process_of
 from tests.support.stack import EmbeddedPair, embedded_pair
 from tests.support.wire import Fault, Wire, inserts_into
+from tests.unit.intake.hostile.pages import drawn, forms_within_forms, shaded
 
 LONG = os.environ.get("PROFILE", "short") == "long"
 BROKER_AWAY_S, PER_SECOND = (600, 100) if LONG else (15, 30)
@@ -44,6 +46,7 @@ _DISORDER_S = 1.0
 _DISK_MB = 96
 _ROOM_KB = 200
 _COMING = 600
+_A_MOMENT_S = 2.0
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(BROKER_AWAY_S + SETTLE_S + 240)]
 
@@ -234,6 +237,43 @@ async def test_an_outage_of_the_broker_accepts_everybody_and_tells_all_in_order_
     assert len(crowd.accepted) == count
     assert told == set(crowd.accepted)
     assert disorder < _DISORDER_S
+
+
+@pytest.mark.parametrize("hostile", [shaded(20_000), forms_within_forms()], ids=["time", "memory"])
+async def test_a_page_that_takes_all_it_may_have_costs_its_picture_alone_and_nobody_waits(
+    own: EmbeddedPair, tmp_path: Path, hostile: bytes
+) -> None:
+    """Drawing the first page of somebody's PDF reaches its limit of time or of memory.
+
+    somebody    POST file ─────────────────────────────▶ 201, no picture; POST request ──▶ 201
+    residents      POST request ──▶ 201, each in a moment
+    the next                                                POST file ──▶ 201, with its picture
+    """
+    name = f"door_{tmp_path.name.rpartition('_')[2]}"
+    async with (
+        opened(tmp_path, own.address.kafka, own.address.mongodb, name) as door,
+        httpx.AsyncClient(base_url=door.url, timeout=120) as client,
+    ):
+        sending = asyncio.create_task(send(client, hostile))
+        waits: list[float] = []
+        while not sending.done():
+            began = time.monotonic()
+            assert (await request(client)).status_code == httpx.codes.CREATED
+            waits.append(time.monotonic() - began)
+            await asyncio.sleep(0.1)
+        kept = (await sending).json()
+        handed_in = await request(client, kept["attachment_id"])
+        content = await client.get(httpx.URL(kept["url"]).raw_path.decode())
+        following = (await send(client, drawn())).json()
+    Console(width=110).print(
+        f"{len(waits)} requests while a page was drawn, the longest in {max(waits):.2f} s"
+    )
+    assert len(waits) > 1
+    assert max(waits) < _A_MOMENT_S
+    assert "thumbnail_url" not in kept
+    assert handed_in.status_code == httpx.codes.CREATED
+    assert content.content == hostile
+    assert "thumbnail_url" in following
 
 
 def _disorder_s(records: list[ConsumerRecord[bytes, bytes]]) -> float:

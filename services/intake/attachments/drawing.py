@@ -1,7 +1,7 @@
 """Draws the first page of a PDF: a program of its own, from standard input to standard output.
 
 PDFium is C++ and may end over a hostile file. Here it takes nothing with it but the small picture:
-the process has no secrets, little memory and little time.
+the process has no secrets, little memory and little time, as `first_page` says.
 """
 
 import math
@@ -14,8 +14,6 @@ from PIL import Image
 
 from services.intake.attachments.pictures import THUMBNAIL_SIDE, thumbnail_of
 
-_MOST_MEMORY: Final = 1_000_000_000
-_LONGEST_CPU_S: Final = 20
 _PAPER: Final = (255, 255, 255, 255)
 
 
@@ -37,11 +35,13 @@ def draw(content: bytes) -> bytes | None:
 
 
 def main() -> None:
-    """Read a PDF, write a JPEG or nothing."""
-    resource.setrlimit(resource.RLIMIT_CPU, (_LONGEST_CPU_S, _LONGEST_CPU_S))
+    """Read a PDF, write a JPEG or nothing. Arguments: seconds of processor time, bytes of address space."""
+    seconds, memory = map(int, sys.argv[1:])
+    # A second apart, so that what ended the process says that it was time.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":  # macOS knows this limit and does not keep it
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     sys.stdout.buffer.write(draw(sys.stdin.buffer.read()) or b"")
 
 

@@ -2,29 +2,21 @@
 
 import asyncio
 import io
-import zlib
-from collections.abc import AsyncIterator, Callable
-from functools import cache
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from signal import SIGABRT, SIGXCPU, Signals
+from subprocess import CalledProcessError, TimeoutExpired
+from typing import Final
 
 import pytest
 from PIL import Image
-from pypdf import PdfWriter
-from pypdf.generic import (
-    ArrayObject,
-    DictionaryObject,
-    FloatObject,
-    NameObject,
-    NumberObject,
-    StreamObject,
-)
 
-from services.intake.attachments.first_page import first_page
+from services.intake.attachments.first_page import LIMITS, Limits, drawn_apart, first_page
 from services.intake.attachments.kinds import FileKind
 from services.intake.attachments.refusals import FileRefusedError, Reason
 from services.intake.attachments.workshop import MOST_MEMORY, Workshop
 from tests.unit.intake.hostile.making import pdf, picture, png, written
-
-BLACK_BOX = b"0 0 0 rg 50 50 100 100 re f"
+from tests.unit.intake.hostile.pages import drawn, form_in_itself, forms_within_forms, huge_image, shaded
 
 
 @pytest.fixture
@@ -34,78 +26,7 @@ async def workshop() -> AsyncIterator[Workshop]:
     await workshop.close()
 
 
-def drawn(
-    content: bytes = BLACK_BOX,
-    *,
-    box: tuple[float, float, float, float] = (0, 0, 200, 200),
-    resources: Callable[[PdfWriter], DictionaryObject] | None = None,
-) -> bytes:
-    """Return a PDF of one page with a packed content stream."""
-    writer = PdfWriter()
-    page = writer.add_blank_page(200, 200)
-    page[NameObject("/MediaBox")] = ArrayObject([FloatObject(side) for side in box])
-    page[NameObject("/Contents")] = writer._add_object(packed(zlib.compress(content)))
-    if resources:
-        page[NameObject("/Resources")] = resources(writer)
-    file = io.BytesIO()
-    writer.write(file)
-    return file.getvalue()
-
-
-def packed(data: bytes, **members: object) -> StreamObject:
-    stream = StreamObject()
-    stream._data = data
-    stream[NameObject("/Filter")] = NameObject("/FlateDecode")
-    for name, value in members.items():
-        stream[NameObject(f"/{name}")] = (
-            NumberObject(value) if isinstance(value, int) else NameObject(str(value))
-        )
-    return stream
-
-
-def named(kind: str, thing: object) -> DictionaryObject:
-    return DictionaryObject({NameObject(kind): DictionaryObject({NameObject("/X"): thing})})
-
-
-@cache
-def packed_zeros(count: int) -> bytes:
-    zeros, packer = bytes(10_000_000), zlib.compressobj(1)
-    return b"".join(packer.compress(zeros) for _ in range(count // len(zeros))) + packer.flush()
-
-
-def huge_image(writer: PdfWriter) -> DictionaryObject:
-    side = 20_000
-    data = packed_zeros(side * side * 3)
-    image = packed(data, Type="/XObject", Subtype="/Image", Width=side, Height=side, ColorSpace="/DeviceRGB")
-    image[NameObject("/BitsPerComponent")] = NumberObject(8)
-    return named("/XObject", writer._add_object(image))
-
-
-def form_in_itself(writer: PdfWriter) -> DictionaryObject:
-    form = packed(zlib.compress(b"/X Do /X Do /X Do"), Type="/XObject", Subtype="/Form")
-    form[NameObject("/BBox")] = ArrayObject([NumberObject(side) for side in (0, 0, 200, 200)])
-    there = writer._add_object(form)
-    form[NameObject("/Resources")] = named("/XObject", there)
-    return named("/XObject", there)
-
-
-def forms_within_forms(writer: PdfWriter) -> DictionaryObject:
-    """Each draws the next a hundred times: 100 to the 10th boxes from 2 KB."""
-    there = writer._add_object(form_of(BLACK_BOX))
-    for _ in range(10):
-        form = form_of(b"/X Do " * 100)
-        form[NameObject("/Resources")] = named("/XObject", there)
-        there = writer._add_object(form)
-    return named("/XObject", there)
-
-
-def form_of(content: bytes) -> StreamObject:
-    form = packed(zlib.compress(content), Type="/XObject", Subtype="/Form")
-    form[NameObject("/BBox")] = ArrayObject([NumberObject(side) for side in (0, 0, 200, 200)])
-    return form
-
-
-HOSTILE = {
+HOSTILE: Final[Mapping[str, Callable[[], bytes]]] = {
     "a page of a million inches": lambda: drawn(box=(0, 0, 72e6, 72e6)),
     "a page like a thread": lambda: drawn(box=(0, 0, 1, 1e9)),
     "a page without area": lambda: drawn(box=(0, 0, 0, 0)),
@@ -113,7 +34,7 @@ HOSTILE = {
     "a page beyond all numbers": lambda: drawn(box=(0, 0, 1e39, 1e39)),
     "an image of gigabytes": lambda: drawn(b"200 0 0 200 0 0 cm /X Do", resources=huge_image),
     "a form in itself": lambda: drawn(b"/X Do", resources=form_in_itself),
-    "forms within forms": lambda: drawn(b"/X Do", resources=forms_within_forms),
+    "forms within forms": forms_within_forms,
     "a hundred million operators": lambda: drawn(b"0 0 m 9 9 l S " * 7_000_000),
     "a stream that is none": lambda: pdf(plain_text=True).replace(b"BT (merhaba)", b"\xff\xff\xff (merhab"),
     "a cross-reference that leads nowhere": lambda: drawn().replace(b"startxref\n", b"startxref\n99"),
@@ -163,6 +84,32 @@ async def test_no_document_harms_the_door(name: str, workshop: Workshop) -> None
 async def test_a_document_whose_page_cannot_be_drawn_is_kept(name: str, workshop: Workshop) -> None:
     sent = HOSTILE[name]()
     assert (await workshop.examine(sent)).content == sent
+
+
+LINUX_ONLY = pytest.mark.skipif(sys.platform != "linux", reason="macOS does not keep a limit of memory")
+
+
+@pytest.mark.parametrize(
+    ("hostile", "harmless", "limits", "signal"),
+    [
+        pytest.param(shaded(20_000), shaded(10), Limits(cpu_s=2), SIGXCPU, id="time"),
+        pytest.param(
+            forms_within_forms(), forms_within_forms(2), LIMITS, SIGABRT, id="memory", marks=LINUX_ONLY
+        ),
+    ],
+)
+def test_a_page_that_costs_too_much_is_given_up_at_the_limit(
+    hostile: bytes, harmless: bytes, limits: Limits, signal: Signals
+) -> None:
+    with pytest.raises(CalledProcessError) as ended:
+        drawn_apart(hostile, limits)
+    assert ended.value.returncode == -signal
+    assert Image.open(io.BytesIO(drawn_apart(harmless, limits))).size == (320, 320)
+
+
+def test_a_page_that_waits_for_the_processor_is_given_up_too() -> None:
+    with pytest.raises(TimeoutExpired):
+        drawn_apart(shaded(20_000), Limits(longest_s=1))
 
 
 @pytest.mark.parametrize("name", ["a password", "no page"])
