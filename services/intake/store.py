@@ -57,6 +57,10 @@ class IntakeStore:
         document = await self._requests.get(str(request_id))
         return _record(document) if document else None
 
+    async def has(self, request_id: UUID) -> bool:
+        """Return whether the request with this id was accepted."""
+        return bool(await self._requests.get_many([str(request_id)], fields=["_id"]))
+
     async def requests(self, request_ids: Iterable[UUID]) -> dict[UUID, RequestRecord]:
         """Return the accepted requests among these ids, by id."""
         found = await self._requests.get_many(str(request_id) for request_id in request_ids)

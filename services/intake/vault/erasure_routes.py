@@ -48,7 +48,7 @@ def erasure_routes(
     router = APIRouter(prefix=PREFIX, tags=["internal"])
 
     async def exists(request_id: UUID) -> None:
-        if await store.request(request_id) is None:
+        if not await store.has(request_id):
             raise standard_problem(404)
 
     @router.get("/{request_id}/person")
