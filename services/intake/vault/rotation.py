@@ -6,16 +6,14 @@ and one that is repeated finds nothing to do.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 from uuid import UUID
 
-from services.intake.pages_of import pages_of
+from services.intake.vault.documents import Entry
 from services.intake.vault.keyfile import KeyFile, KeySource
-from services.intake.vault.keyring import DamagedError, UnknownKeyError
-from services.intake.vault.sealing import rewrap
+from services.intake.vault.keyring import Keyring
+from services.intake.vault.rewrapping import rewrap_all
+from services.intake.vault.sealing import Sealed, rewrap
 from services.intake.vault.store import VaultStore
-
-_PAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +70,11 @@ async def _onto_current(
 ) -> Rotation:
     """Put all entries, and all that is elsewhere, under the master key that wraps now."""
     key_id = keys.ring().current.id
-    done, unreadable = 0, []
-    for rewrap_others in others:
-        done += await rewrap_others(keys)
-    async for page in pages_of(store.not_under(key_id), _PAGE):
-        ring, changes = keys.ring(), []
-        for entry in page:
-            if entry.held is None:
-                continue
-            try:
-                changes.append((entry, rewrap(ring, entry.binding, entry.held)))
-            except (DamagedError, UnknownKeyError):
-                unreadable.append(entry.request_id)
-        done += await store.replace(changes)
-    return Rotation(key_id, done, tuple(unreadable), begun=begun, finished=False)
+    elsewhere = sum([await rewrap_others(keys) for rewrap_others in others])
+    here, unreadable = await rewrap_all(store.not_under(key_id), keys, _rewrapped, store.replace)
+    ids = tuple(entry.request_id for entry in unreadable)
+    return Rotation(key_id, elsewhere + here, ids, begun=begun, finished=False)
+
+
+def _rewrapped(ring: Keyring, entry: Entry) -> Sealed | None:
+    return rewrap(ring, entry.binding, entry.held) if entry.held else None

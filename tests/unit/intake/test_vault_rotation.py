@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake.vault import rotation
+from services.intake.vault import rewrapping
 from services.intake.vault.documents import Entry, binding_of
 from services.intake.vault.keyfile import KeyFile, KeySource
 from services.intake.vault.rotation import rotate
@@ -120,7 +120,7 @@ async def test_a_second_run_has_nothing_to_do_and_destroys_the_old_key_in_time(t
 async def test_what_nobody_can_read_is_named_and_keeps_the_old_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rotation, "_PAGE", 1)
+    monkeypatch.setattr(rewrapping, "_PAGE", 1)
     path, memory = tmp_path / "vault.key", Memory()
     keys = KeyFile(path)
     for number in range(3):
