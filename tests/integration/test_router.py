@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from services.router.consumers import CommandsHandler, RequestsHandler, TakenError
 from services.router.deciding import Decider
-from services.router.desk.acts import Acts
+from services.router.desk.acts import Act, Acts
 from services.router.desk.api import desk_routes
 from services.router.domain.by_hand import ReasonCode
 from services.router.domain.cases import Case
@@ -536,13 +536,11 @@ async def test_an_act_that_never_came_to_be_corrects_nothing(router: Router) -> 
 
 async def assign(router: Router, request_id: UUID, act: str = "act-1") -> Case | Refusal | None:
     return await router.acts.assign(
-        request_id,
+        Act(request_id, "E.D.", act),
         body="park",
         code="PRK-BKM",
-        staff="E.D.",
         reason_code=ReasonCode.WRONG_CATEGORY,
         reason="Telefonla sordum",
-        act=act,
     )
 
 

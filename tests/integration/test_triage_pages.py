@@ -13,7 +13,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.router.desk.acts import Acts
+from services.router.desk.acts import Act, Acts
 from services.router.desk.api import desk_routes
 from services.router.desk.calling import Vault
 from services.router.desk.page_routes import call_routes, desk_pages, page_routes
@@ -392,13 +392,11 @@ async def test_same_work_is_suspected_by_place_and_by_the_category_in_force(desk
 
 async def assign(desk: Desk, case: Case, body: str, code: str) -> None:
     outcome = await desk.acts.assign(
-        case.request.request_id,
+        Act(case.request.request_id, "E.D.", str(uuid4())),
         body=body,
         code=code,
-        staff="E.D.",
         reason_code=ReasonCode.WRONG_CATEGORY,
         reason="Sordum",
-        act=str(uuid4()),
     )
     assert isinstance(outcome, Case)
 

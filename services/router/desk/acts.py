@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -25,8 +26,31 @@ _EVERY_S = 5.0
 _TRIES = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What every act has.
+
+    Attributes:
+        request_id: the request.
+        staff: staff code of who acts.
+        key: of this act; the same key does it once.
+    """
+
+    request_id: UUID
+    staff: str
+    key: str
+
+    def cause(self, kind: str) -> UUID:
+        """Return the id that the event of this act is derived from."""
+        return derived_id(f"{self.staff}/{self.key}", kind)
+
+
 class Acts:
-    """Carries out people's acts: announce, append, publish, mark as published."""
+    """Carries out people's acts: announce, append, publish, mark as published.
+
+    Each act returns the case afterwards, why it was refused, or None for an unknown request, and raises
+    `UnavailableError` while the database is away.
+    """
 
     def __init__(self, store: RouterStore, publisher: Publisher, knowledge: Knowledge, clock: Clock) -> None:
         self._store = store
@@ -36,31 +60,17 @@ class Acts:
         self._publishing: set[asyncio.Task[None]] = set()
 
     async def assign(
-        self,
-        request_id: UUID,
-        *,
-        body: str,
-        code: str,
-        staff: str,
-        reason_code: ReasonCode,
-        reason: str,
-        act: str,
+        self, act: Act, *, body: str, code: str, reason_code: ReasonCode, reason: str
     ) -> Case | Refusal | None:
-        """Send a request on from triage and return it as it is then.
+        """Send a request on from triage.
 
         Args:
-            request_id: the request.
+            act: who acts on which request.
             body: id of the competent body.
             code: category code.
-            staff: staff code of who decides.
             reason_code: what that person found of the router's first choice.
             reason: why, in that person's words.
-            act: key of this act; the same key does it once.
-
-        Returns:
-            The case afterwards, why it was refused, or None for an unknown request.
         """
-        cause = derived_id(f"{staff}/{act}", "assignment")
 
         def assigned(case: Case, now: datetime) -> Sealed | Refusal:
             return assign_by_hand(
@@ -68,70 +78,55 @@ class Acts:
                 self._knowledge,
                 body=body,
                 code=code,
-                staff=staff,
+                staff=act.staff,
                 reason_code=reason_code,
                 reason=reason,
-                cause_id=cause,
+                cause_id=act.cause("assignment"),
                 now=now,
             )
 
-        return await self._do(request_id, assigned)
+        return await self._do(act.request_id, assigned)
 
-    async def split(
-        self, request_id: UUID, *, parts: Sequence[Part], staff: str, reason: str, act: str
-    ) -> Case | Refusal | None:
+    async def split(self, act: Act, *, parts: Sequence[Part], reason: str) -> Case | Refusal | None:
         """Split a request that holds several matters and send each where it belongs.
 
         Args:
-            request_id: the request.
+            act: who acts on which request.
             parts: its matters, in the order of its text.
-            staff: staff code of who decides.
             reason: why, in that person's words.
-            act: key of this act; the same key does it once.
-
-        Returns:
-            The case afterwards, why it was refused, or None for an unknown request.
         """
-        cause = derived_id(f"{staff}/{act}", "split")
 
         def split(case: Case, now: datetime) -> Sealed | Refusal:
             return split_by_hand(
-                case, self._knowledge, parts=parts, staff=staff, reason=reason, cause_id=cause, now=now
+                case,
+                self._knowledge,
+                parts=parts,
+                staff=act.staff,
+                reason=reason,
+                cause_id=act.cause("split"),
+                now=now,
             )
 
-        return await self._do(request_id, split)
+        return await self._do(act.request_id, split)
 
-    async def ask(
-        self, request_id: UUID, *, question: Question, staff: str, act: str
-    ) -> Case | Refusal | None:
-        """Ask the applicant a question; the request stays at the desk.
-
-        Args:
-            request_id: the request.
-            question: what is asked.
-            staff: staff code of who asks.
-            act: key of this act; the same key does it once.
-
-        Returns:
-            The case afterwards, why it was refused, or None for an unknown request.
-        """
-        cause = derived_id(f"{staff}/{act}", "question")
+    async def ask(self, act: Act, question: Question) -> Case | Refusal | None:
+        """Ask the applicant a question; the request stays at the desk."""
 
         def asked(case: Case, now: datetime) -> Sealed | Refusal:
-            return asked_by_hand(case, question, staff=staff, cause_id=cause, now=now)
+            return asked_by_hand(case, question, staff=act.staff, cause_id=act.cause("question"), now=now)
 
-        return await self._do(request_id, asked)
+        return await self._do(act.request_id, asked)
 
     async def _do(
-        self, request_id: UUID, act: Callable[[Case, datetime], Sealed | Refusal]
+        self, request_id: UUID, decided: Callable[[Case, datetime], Sealed | Refusal]
     ) -> Case | Refusal | None:
-        """Append what ``act`` makes of the history and publish it; do again if another writer was first."""
+        """Append what is ``decided`` of the history and publish it; do again if another writer was first."""
         for _ in range(_TRIES):
             case = (await self._store.cases([request_id])).get(request_id)
             if case is None:
                 return None
             now = self._clock()
-            outcome = act(case, now)
+            outcome = decided(case, now)
             if isinstance(outcome, Refusal):
                 return outcome
             if outcome in case.history:

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
-from services.router.desk.acts import Acts
+from services.router.desk.acts import Act, Acts
 from services.router.desk.explanation import may_read
 from services.router.domain.by_hand import ReasonCode
 from services.router.domain.cases import Case
@@ -109,13 +109,11 @@ def desk_routes(store: RouterStore, acts: Acts, knowledge: Knowledge) -> APIRout
     ) -> CaseView:
         signed_in = staff_of(http)
         outcome = await acts.assign(
-            request_id,
+            Act(request_id, signed_in.code if signed_in else assignment.staff, idempotency_key),
             body=assignment.body,
             code=assignment.category_code,
-            staff=signed_in.code if signed_in else assignment.staff,
             reason_code=assignment.reason_code,
             reason=assignment.reason,
-            act=idempotency_key,
         )
         if outcome is None:
             raise standard_problem(404)

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.router.desk.acts import Acts
+from services.router.desk.acts import Act, Acts
 from services.router.desk.asking import read_question
 from services.router.desk.calling import PhoneOf, call_of
 from services.router.desk.choosing import STAFF, Unreadable, read_choice
@@ -62,13 +62,11 @@ def page_routes(
         if isinstance(choice, Unreadable):
             return await screen.item(request, case, Form(answers, choice.errors, status=_INVALID))
         outcome = await acts.assign(
-            request_id,
+            Act(request_id, choice.staff, choice.act),
             body=choice.body,
             code=choice.code,
-            staff=choice.staff,
             reason_code=choice.reason_code,
             reason=choice.reason,
-            act=choice.act,
         )
         return await _lead_on(screen, request, request_id, answers, outcome)
 
@@ -79,9 +77,8 @@ def page_routes(
         marked = read_parting(answers, case, knowledge)
         if isinstance(marked, Unreadable):
             return await screen.item(request, case, Form(answers, marked.errors, status=_INVALID))
-        outcome = await acts.split(
-            request_id, parts=marked.parts, staff=marked.staff, reason=marked.reason, act=marked.act
-        )
+        act = Act(request_id, marked.staff, marked.act)
+        outcome = await acts.split(act, parts=marked.parts, reason=marked.reason)
         return await _lead_on(screen, request, request_id, answers, outcome)
 
     @router.post(PLACE + "/{request_id}/sor")
@@ -91,7 +88,7 @@ def page_routes(
         if isinstance(asked, Unreadable):
             form = Form(answers, asked.errors, status=_INVALID)
             return await screen.item(request, await screen.case(request_id), form)
-        outcome = await acts.ask(request_id, question=asked.question, staff=asked.staff, act=asked.act)
+        outcome = await acts.ask(Act(request_id, asked.staff, asked.act), asked.question)
         return await _lead_on(screen, request, request_id, answers, outcome)
 
     return router
