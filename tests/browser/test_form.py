@@ -345,6 +345,36 @@ def test_every_page_of_the_form_fits_and_has_no_accessibility_fault(
         check(page)
 
 
+@pytest.mark.parametrize(("width", "script"), [(PHONE, True), (DESKTOP, False)])
+def test_a_foreigner_asks_about_own_data_with_a_passport(
+    browser: Browser, site: str, width: int, script: bool
+) -> None:
+    with new_page(browser, width=width, script=script) as page:
+        page.goto(f"{site}/basvuru?tur=kisisel-veri")
+        page.locator("textarea").fill("Verilerimi öğrenmek istiyorum")
+        go_on(page)
+        page.get_by_label("Adınız ve soyadınız").fill("Ali Örnek")
+        page.get_by_label("Ev ya da iş adresiniz").fill("Ağa Hamamı Sokak 7")
+        passport = page.get_by_label("Pasaport numaranız")
+        expect(passport).to_be_hidden()
+        page.get_by_label("T.C. kimlik numaram yok, pasaportum var").check()
+        passport.fill("c01x0006h")
+        go_on(page)
+        expect(page.locator("#error-summary")).to_contain_text("uyruğunuzu da belirtin")
+        shoot(page, f"form-passport-missing-{width}")
+        page.get_by_label("Uyruğunuz").select_option("Suriye")
+        shoot(page, f"form-passport-{width}")
+        if script:
+            check(page)
+        go_on(page)
+        page.get_by_label("Bana ulaşmayın").check()
+        go_on(page)
+        expect(page.locator(".answers")).to_contain_text("Suriye · c01x0006h")
+        page.get_by_role("button", name="Gönder").click()
+        expect(page).to_have_title(re.compile("Başvurunuz alındı"))
+        expect(page.get_by_text("Başvurunuzda eksik")).to_have_count(0)
+
+
 def test_a_page_without_its_map_stays_within_45_kilobytes(browser: Browser, site: str) -> None:
     with new_page(browser) as page:
         save_data(page)

@@ -41,7 +41,7 @@ def check_minimal(applicant: ApplicantInput, kind: Kind, *, electronic: bool) ->
             _not_asked_passport(name) for name in ("passport", "nationality") if _has(applicant, name)
         ]
     elif _has(applicant, "passport") != _has(applicant, "nationality"):
-        problems.append(_HALF_A_PASSPORT)
+        problems.append(_HALF_A_PASSPORT["nationality" if applicant.passport else "passport"])
     if problems:
         raise RefusedError(*problems)
 
@@ -75,12 +75,21 @@ _NATIONAL_ID_NOT_ASKED = FieldProblem(
     "The law asks for no identity number here, and we keep none without need; leave this field out.",
     "national_id_not_asked",
 )
-_HALF_A_PASSPORT = FieldProblem(
-    "/applicant/passport",
-    "Pasaport numarasını ve uyruğu birlikte yazın.",
-    "Give passport number and nationality together.",
-    "passport_incomplete",
-)
+_HALF_A_PASSPORT = {
+    "passport": FieldProblem(
+        "/applicant/passport",
+        "Uyruk tek başına yetmez; pasaport numaranızı da yazın.",
+        "A nationality alone is not enough; give the passport number, too.",
+        "passport_incomplete",
+    ),
+    "nationality": FieldProblem(
+        "/applicant/nationality",
+        "Pasaport numarası tek başına yetmez; uyruğunuzu da belirtin.",
+        "A passport number alone is not enough; give the nationality, too.",
+        "passport_incomplete",
+    ),
+}
+"""By what is missing."""
 _REQUIRED = {
     Element.NAME: FieldProblem(
         "/applicant/name",

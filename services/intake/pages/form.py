@@ -24,10 +24,13 @@ FILES: Final = "ekler"
 SPOT: Final = "foto"
 """The photo whose place was chosen."""
 
+ABROAD: Final = "kimliksiz"
+"""Ticked by who has no Turkish identity number but a passport."""
+
 FIELDS: Final[Mapping[Step, tuple[str, ...]]] = {
     Step.WHAT: ("ne", FILES),
     Step.WHERE: ("mahalle", "adres", "yersiz", SPOT, "enlem", "boylam", "dogruluk"),
-    Step.WHO: ("ad", "ikamet", "kimlik"),
+    Step.WHO: ("ad", "ikamet", "kimlik", ABROAD, "uyruk", "pasaport"),
     Step.REACH: ("ulasim", "telefon", "eposta"),
     Step.CHECK: (),
 }
@@ -43,12 +46,14 @@ class FormKind:
         asks_place: whether it is about a place.
         asks_identity: whether the law wants name and address.
         asks_number: whether the law wants the identity number of who writes electronically.
+        asks_passport: whether a foreigner's passport and nationality stand in for it.
     """
 
     kind: Kind
     asks_place: bool = True
     asks_identity: bool = True
     asks_number: bool = False
+    asks_passport: bool = False
 
     @property
     def questions(self) -> tuple[Step, ...]:
@@ -64,7 +69,7 @@ FORM_KINDS: Final[Mapping[str, FormKind]] = {
     # Law 4982 art. 6, and art. 10 of its regulation (RG 27.4.2004/25445).
     "bilgi": FormKind(Kind.INFORMATION, asks_place=False, asks_number=True),
     # Communiqué to law 6698 (RG 10.3.2018/30356) art. 5.
-    "kisisel-veri": FormKind(Kind.DATA_SUBJECT, asks_place=False, asks_number=True),
+    "kisisel-veri": FormKind(Kind.DATA_SUBJECT, asks_place=False, asks_number=True, asks_passport=True),
 }
 DEFAULT_KIND: Final = "istek"
 

@@ -12,7 +12,7 @@ from services.intake.channels.identity import check_identity, check_minimal, sta
 from services.intake.channels.parts import ApplicantInput
 from services.intake.channels.problems import field_problems
 from services.intake.channels.web import WebRequest
-from services.intake.pages.form import FIELDS, FILES, Draft, Step
+from services.intake.pages.form import ABROAD, FIELDS, FILES, Draft, Step
 from shared.web.formats import Lang
 from shared.web.problems import FieldProblem
 
@@ -30,6 +30,8 @@ _FIELDS: Final = {
     "/applicant/name": "ad",
     "/applicant/address": "ikamet",
     "/applicant/national_id": "kimlik",
+    "/applicant/nationality": "uyruk",
+    "/applicant/passport": "pasaport",
     "/reach": "ulasim",
     "/applicant/phone": "telefon",
     "/applicant/email": "eposta",
@@ -45,7 +47,7 @@ def body_of(draft: Draft, lang: Lang) -> dict[str, Any]:
     applicant = {
         "name": _answer(answers, "ad") if kind.asks_identity else None,
         "address": _answer(answers, "ikamet") if kind.asks_identity else None,
-        "national_id": _answer(answers, "kimlik") if kind.asks_number else None,
+        **identity_of(draft),
         "phone": _answer(answers, "telefon") if answers.get("ulasim") in ("sms", "arama") else None,
         "email": _answer(answers, "eposta") if answers.get("ulasim") == "eposta" else None,
     }
@@ -58,6 +60,15 @@ def body_of(draft: Draft, lang: Lang) -> dict[str, Any]:
         "applicant": {name: text for name, text in applicant.items() if text},
         **({"call_back": True} if answers.get("ulasim") == "arama" else {}),
     }
+
+
+def identity_of(draft: Draft) -> dict[str, str]:
+    """Return what the applicant is identified by, as the API takes it; empty where the law asks nothing."""
+    answers, kind = draft.answers, draft.kind
+    asked = {"national_id": "kimlik"} if kind.asks_number else {}
+    if kind.asks_passport and ABROAD in answers:
+        asked = {"nationality": "uyruk", "passport": "pasaport"}
+    return {member: text for member, name in asked.items() if (text := _answer(answers, name))}
 
 
 def place_of(answers: Mapping[str, str]) -> dict[str, str | float]:

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 
 from services.intake.first_look import AlikeRequest, FirstLook
+from services.intake.pages.countries import countries
 from services.intake.pages.form import FILES, Draft, Step
-from services.intake.pages.form_body import place_of
+from services.intake.pages.form_body import identity_of, place_of
 from services.intake.pages.form_files import FormFiles
 from services.intake.pages.form_spots import Spot
 from shared.clock import Clock
@@ -83,6 +84,8 @@ class FormPage:
             action=page_url(step, token, draft.slug, lang),
             back=page_url(before, token, draft.slug, lang) if before else "/",
             change={other: page_url(other, token, draft.slug, lang) for other in questions},
+            countries=countries(lang),
+            who=_who(draft, lang),
             neighbourhoods=[n.name for n in neighbourhoods()],
             spots=told.spots,
             map_wanted=bool(self.pages.settings.tile_url) and request.headers.get("Save-Data") != "on",
@@ -108,6 +111,22 @@ def alike_to_tell(look: FirstLook | None) -> AlikeRequest | None:
     """Return the nearest report that may be the same and is nobody's private matter."""
     public = [alike for alike in look.alike if alike.words and alike.distance_m is not None] if look else []
     return min(public, key=lambda alike: alike.distance_m or 0.0, default=None)
+
+
+def _who(draft: Draft, lang: Lang) -> list[str]:
+    """Return name, identity and address as they will be sent, to be read again."""
+    if not draft.kind.asks_identity:
+        return []
+    identity = identity_of(draft)
+    code = identity.get("nationality", "")
+    passport = (countries(lang).get(code, code), identity.get("passport"))
+    lines = (
+        draft.answers.get("ad"),
+        identity.get("national_id"),
+        " · ".join(filter(None, passport)),
+        draft.answers.get("ikamet"),
+    )
+    return [line for line in lines if line]
 
 
 def _marked_near(draft: Draft) -> str | None:

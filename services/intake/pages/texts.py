@@ -39,7 +39,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "law_bilgi": "4982 sayılı Kanun ad, adres ve elektronik başvuruda kimlik numarası ister. "
         "15 iş gününde yanıtlarız.",
         "law_kisisel-veri": "6698 sayılı Kanun ad, adres ve kimlik numarası ister. "
-        "En geç 30 günde yanıtlarız.",
+        "Yabancılar pasaport numarası yazabilir. En geç 30 günde yanıtlarız.",
         "what_istek": "Ne oldu?",
         "what_dilekce": "Ne diliyorsunuz?",
         "what_bilgi": "Hangi bilgiyi istiyorsunuz?",
@@ -76,6 +76,12 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "home": "Ev ya da iş adresiniz",
         "number": "T.C. kimlik numaranız",
         "number_hint": "11 hane. Yalnızca bu başvuru için saklarız. Numaranız yoksa boş bırakın.",
+        "number_hint_abroad": "11 hane; 99 ile başlayan yabancı kimlik numarası da olur. "
+        "Yalnızca bu başvuru için saklarız.",
+        "abroad": "T.C. kimlik numaram yok, pasaportum var",
+        "nationality": "Uyruğunuz",
+        "passport": "Pasaport numaranız",
+        "passport_hint": "Pasaporttaki gibi, harf ve rakamla. Yalnızca bu başvuru için saklarız.",
         "step_ulasim": "Size nasıl ulaşalım?",
         "reach_hint": "Bunu yalnızca bu başvurunun yanıtı için kullanırız.",
         "reach_sms": "SMS ile",
@@ -264,7 +270,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "law_bilgi": "Law 4982 wants your name and address and, by electronic means, your identity number. "
         "We answer within 15 working days.",
         "law_kisisel-veri": "Law 6698 wants your name, address and identity number. "
-        "We answer within 30 days.",
+        "Foreigners may give a passport number. We answer within 30 days.",
         "what_istek": "What happened?",
         "what_dilekce": "What do you ask for?",
         "what_bilgi": "Which information do you want?",
@@ -301,6 +307,12 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "home": "Home or work address",
         "number": "Your Turkish identity number",
         "number_hint": "11 digits. We keep it for this application only. Leave it empty if you have none.",
+        "number_hint_abroad": "11 digits; a foreigner’s number, which begins with 99, will do, too. "
+        "We keep it for this application only.",
+        "abroad": "I have no Turkish identity number, but a passport",
+        "nationality": "Your nationality",
+        "passport": "Your passport number",
+        "passport_hint": "As in the passport, letters and figures. We keep it for this application only.",
         "step_ulasim": "How can we reach you?",
         "reach_hint": "We use this only to answer this request.",
         "reach_sms": "By text message",

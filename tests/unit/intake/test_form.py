@@ -3,8 +3,16 @@ import json
 import pytest
 
 from services.intake.channels.web import WebRequest
-from services.intake.pages.form import FIELDS, FORM_KINDS, Draft, Step, form_kind
-from services.intake.pages.form_body import body_of, errors_by_field, problems_of, request_of, step_of
+from services.intake.pages.countries import countries
+from services.intake.pages.form import ABROAD, FIELDS, FORM_KINDS, Draft, Step, form_kind
+from services.intake.pages.form_body import (
+    body_of,
+    errors_by_field,
+    identity_of,
+    problems_of,
+    request_of,
+    step_of,
+)
 from services.intake.pages.texts import ELEMENTS, TEXTS
 from shared.web.problems import FieldProblem
 
@@ -170,6 +178,53 @@ def test_the_law_decides_whether_an_application_may_be_anonymous() -> None:
     assert codes(Step.WHO, "kisisel-veri", **nobody) == ["name_required", "address_required"]
     assert codes(Step.WHO, "bilgi", **IDENTITY) == []
     assert codes(Step.WHO, "bilgi", **{**IDENTITY, "kimlik": "12345678901"}) == ["national_id"]
+
+
+FOREIGNER = {**IDENTITY, ABROAD: "1", "uyruk": "DE", "pasaport": "c01x 0006h"}
+
+
+def test_a_foreigner_is_known_by_passport_and_nationality_where_the_law_takes_them() -> None:
+    applicant = request_of(draft("kisisel-veri", **FOREIGNER), "tr").applicant
+    assert (applicant.passport, applicant.nationality) == ("C01X0006H", "DE")
+    assert applicant.national_id is None, "only what was chosen is used"
+    assert codes(Step.WHO, "kisisel-veri", **FOREIGNER) == []
+
+
+def test_a_passport_that_was_typed_but_not_chosen_stays_away() -> None:
+    typed = {name: text for name, text in FOREIGNER.items() if name != ABROAD}
+    assert identity_of(draft("kisisel-veri", **typed)) == {"national_id": IDENTITY["kimlik"]}
+
+
+@pytest.mark.parametrize(("slug", "number"), [("istek", False), ("dilekce", False), ("bilgi", True)])
+def test_no_other_law_gets_a_passport(slug: str, number: bool) -> None:
+    assert identity_of(draft(slug, **FOREIGNER)) == ({"national_id": IDENTITY["kimlik"]} if number else {})
+
+
+@pytest.mark.parametrize(
+    ("typed", "at_fault"),
+    [
+        ({"uyruk": ""}, {"uyruk": "Pasaport numarası tek başına yetmez; uyruğunuzu da belirtin."}),
+        ({"pasaport": " "}, {"pasaport": "Uyruk tek başına yetmez; pasaport numaranızı da yazın."}),
+        ({"pasaport": "1"}, {"pasaport": "Pasaport numarasını pasaporttaki gibi harf ve rakamla yazın."}),
+        ({"uyruk": "", "pasaport": ""}, {}),
+    ],
+)
+def test_the_half_of_a_passport_that_is_missing_is_asked_for(
+    typed: dict[str, str], at_fault: dict[str, str]
+) -> None:
+    answered = draft("kisisel-veri", **{**FOREIGNER, **typed})
+    assert errors_by_field(problems_of(answered, Step.WHO, "tr"), "tr") == at_fault
+
+
+def test_countries_stand_in_the_order_of_the_readers_alphabet() -> None:
+    names = list(countries("tr").values())
+    in_order = ["Curaçao", "Çad", "Irak", "İran", "Kıbrıs", "Kiribati", "Lübnan", "Lüksemburg", "Ürdün"]
+    assert sorted(in_order, key=names.index) == in_order
+    assert list(countries("en").values())[:3] == ["Afghanistan", "Åland Islands", "Albania"]
+    assert countries("tr").keys() == countries("en").keys()
+    assert all(countries("tr").values())
+    assert all(countries("en").values())
+    assert "TR" not in countries("tr"), "whose citizens have an identity number"
 
 
 def test_errors_stand_in_the_order_of_the_form_one_for_each_field() -> None:

@@ -71,7 +71,7 @@ def test_a_foreigner_gives_passport_and_nationality() -> None:
 @pytest.mark.parametrize(
     ("kind", "applicant", "expected"),
     [
-        ("data_subject", {"passport": "C01X0006H"}, {"/applicant/passport": "passport_incomplete"}),
+        ("data_subject", {"passport": "C01X0006H"}, {"/applicant/nationality": "passport_incomplete"}),
         ("data_subject", {"nationality": "DE"}, {"/applicant/passport": "passport_incomplete"}),
         (
             "information",
