@@ -84,6 +84,9 @@ class RequestReceived(Contract):
         "where only the script is known, absent where nothing tells. Answers are in applicant.language",
     )
     place: Place
+    observed_at: Instant | None = Field(
+        None, description="When it was seen, where the applicant said so; of a photo's time on a tick alone"
+    )
     applicant: ApplicantReach
     facts: ChannelFacts = ChannelFacts()
     danger_reported: bool = Field(False, description="A member of staff marked danger to life at the door")

@@ -4,6 +4,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -11,6 +12,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from shared.clock import ISTANBUL
 from tests.support.browsing import (
     DESKTOP,
     PHONE,
@@ -145,11 +147,13 @@ def test_where_a_photo_was_taken_is_used_only_once_it_is_chosen(
 ) -> None:
     with new_page(browser, width=width, script=script) as page:
         page.goto(f"{site}/basvuru")
-        elsewhere = exif(lat=(41.0, 2.0, 30.0))
+        now = datetime.now(ISTANBUL)
+        elsewhere = exif(lat=(41.0, 2.0, 30.0), taken=now)
+        here = exif(taken=now - timedelta(days=2))
         page.get_by_label("Fotoğraf ya da belge").set_input_files(
             [
                 FilePayload(name=name, mimeType="image/jpeg", buffer=jpeg(exif=told.tobytes()))
-                for name, told in (("a.jpg", exif()), ("b.jpg", elsewhere))
+                for name, told in (("a.jpg", here), ("b.jpg", elsewhere))
             ]
         )
         tell_what(page)
@@ -166,6 +170,12 @@ def test_where_a_photo_was_taken_is_used_only_once_it_is_chosen(
         go_on(page)
         tell_reach(page)
         expect(page.get_by_text("Haritada işaretli yer, Cihangir çevresi")).to_be_visible()
+        when = page.get_by_label("1. fotoğraf")
+        expect(when).not_to_be_checked()
+        when.check()
+        if script:
+            check(page)
+        shoot(page, f"form-check-photo-{width}")
         page.get_by_role("link", name="Değiştir Nerede?").click()
         assert position(page) == ("41.032500", "28.985000", "12")
         expect(first).to_be_checked()

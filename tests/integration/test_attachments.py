@@ -488,7 +488,7 @@ async def test_files_of_the_form_wait_with_it_and_are_seen_by_who_holds_the_rece
     assert page.status_code == 422
     assert "2. dosya: JPEG, PNG, HEIC ya da PDF gönderin" in unescape(page.text)
     assert len(thumbnails(page)) == 2
-    assert re.search(r"Belge 2 · PDF, \d+ KB", page.text)
+    assert re.search(r"Belge 2 · PDF, \d+\sKB", page.text)
     assert 'id="ekler-error"' in page.text
     assert len(re.findall('name="sil"', page.text)) == 2
     assert (await door.get(thumbnails(page)[0])).headers["content-type"] == "image/jpeg"
@@ -504,7 +504,7 @@ async def test_files_of_the_form_wait_with_it_and_are_seen_by_who_holds_the_rece
     assert [a.media_type for a in event.attachments] == ["image/jpeg", "application/pdf"]
     tracking = await door.get(unescape(link[0]))
     assert "Gönderdiğiniz dosyalar" in tracking.text
-    assert re.search(r"Belge 2 · PDF, \d+ KB", tracking.text)
+    assert re.search(r"Belge 2 · PDF, \d+\sKB", tracking.text)
     _, page_of_pdf = thumbnails(tracking)
     small = await door.get(page_of_pdf)
     assert (small.status_code, small.headers["content-type"]) == (200, "image/jpeg")

@@ -13,10 +13,10 @@ from fastapi import FastAPI, Request
 
 from services.intake.app import create_app
 from services.intake.form_tokens import new_token
-from services.intake.pages.form import FILES, SPOT, Draft, Step
+from services.intake.pages.form import FILES, OBSERVED, SHOT, SPOT, Draft, Step
 from services.intake.pages.form_drafts import LIFETIME, Drafts
 from services.intake.store import IntakeStore
-from shared.clock import system_clock
+from shared.clock import ISTANBUL, system_clock
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Medium
 from shared.outcomes import UnavailableError
@@ -246,6 +246,38 @@ async def test_the_place_of_a_photo_is_read_from_the_forms_own_file_until_it_is_
     assert (visitor.page.status_code, visitor.step) == (200, "nerede")
     assert 'name="foto"' not in visitor.page.text
     assert 'name="enlem" value="41.0325"' in visitor.page.text
+
+
+async def test_the_time_of_a_photo_is_recorded_only_where_it_was_ticked_at_the_check(
+    visitor: Visitor, database: Database
+) -> None:
+    yesterday = datetime.now(ISTANBUL).replace(microsecond=0) - timedelta(days=1)
+    photo = jpeg(exif=exif(taken=yesterday).tobytes())
+    for ticked in (True, False):
+        await visitor.open("/basvuru")
+        await visitor.send(photo, **WHAT)
+        await visitor.send(**WHERE)
+        await visitor.send(ulasim="yok")
+        offered = re.search(r'name="cekim" value="([^"]+)"(.*)>', visitor.page.text)
+        assert offered is not None
+        assert "checked" not in offered[2]
+        # Another language and back: what is ticked stays ticked, and is not sent by that.
+        await visitor.send(sonra="en", **({SHOT: offered[1]} if ticked else {}))
+        assert "The photo was taken on" in visitor.page.text
+        assert ("checked" in visitor.page.text) is ticked
+        told = {OBSERVED: "1999-01-01T00:00:00Z"} | ({SHOT: offered[1]} if ticked else {})
+        await visitor.send(**told)
+        event = await recorded(database, visitor.number)
+        assert event.observed_at == (yesterday if ticked else None)
+
+
+async def test_of_what_is_no_report_no_time_is_asked(visitor: Visitor) -> None:
+    await visitor.open("/basvuru?tur=bilgi")
+    await visitor.send(jpeg(exif=exif(taken=datetime.now(ISTANBUL)).tobytes()), ne="Kaç park var?")
+    await visitor.send(ad="Ayşe Örnek", ikamet="Ağa Hamamı Sokak 7")
+    await visitor.send(ulasim="yok")
+    assert visitor.step == "kontrol"
+    assert 'name="cekim"' not in visitor.page.text
 
 
 async def test_a_position_elsewhere_is_refused_in_words(visitor: Visitor) -> None:

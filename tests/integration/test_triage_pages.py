@@ -185,6 +185,13 @@ async def test_what_a_field_team_did_and_its_photos_of_before_and_after_are_seen
     assert "Ekler:" not in other
 
 
+async def test_when_it_was_seen_stands_at_the_desk_where_the_applicant_said_so(desk: Desk) -> None:
+    told, silent = in_triage(1, observed_at=NOW - timedelta(hours=2)), in_triage(2)
+    await desk.take(told, silent)
+    assert "23 Kasım 2026 Pazartesi, 12.32’de</time></strong> görmüş." in (await desk.open(told)).text
+    assert "görmüş" not in (await desk.open(silent)).text
+
+
 async def test_who_signed_in_sees_the_number_to_call_when_they_ask_for_it(
     mongodb: str, database_name: str
 ) -> None:

@@ -11,13 +11,14 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
     "tr": {
         "attach_label": "Fotoğraf ya da belge (isteğe bağlı)",
         "attach_hint": f"JPEG, PNG, HEIC ya da PDF; en çok {MOST_FILES} dosya, her biri {_MEGABYTES} MB. "
-        "Fotoğraftaki konum ve cihaz bilgisini siliyoruz; konumu ancak siz seçerseniz kullanırız.",
+        "Fotoğraftaki konum, zaman ve cihaz bilgisini siliyoruz; "
+        "yeri ve zamanı ancak siz seçerseniz kullanırız.",
         "attached_title": "Gönderdiğiniz dosyalar",
         "attached_ready": "Eklenen dosyalar",
         "attached_photo": "Fotoğraf {number}",
         "attached_paper": "Belge {number}",
-        "attached_size": "{size} KB",
-        "attached_paper_size": "PDF, {size} KB",
+        "attached_size": "{size}\N{NO-BREAK SPACE}KB",
+        "attached_paper_size": "PDF, {size}\N{NO-BREAK SPACE}KB",
         "attached_before": "Öncesi",
         "attached_after": "Sonrası",
         "attached_remove": "Çıkar: {file}",
@@ -25,13 +26,13 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
     "en": {
         "attach_label": "Photo or document (optional)",
         "attach_hint": f"JPEG, PNG, HEIC or PDF; up to {MOST_FILES} files of {_MEGABYTES} MB each. "
-        "We delete the position and the device data in photos, and use the position only if you choose it.",
+        "We delete position, time and device data in photos, and use place and time only if you choose them.",
         "attached_title": "Files you sent",
         "attached_ready": "Files added",
         "attached_photo": "Photo {number}",
         "attached_paper": "Document {number}",
-        "attached_size": "{size} KB",
-        "attached_paper_size": "PDF, {size} KB",
+        "attached_size": "{size}\N{NO-BREAK SPACE}KB",
+        "attached_paper_size": "PDF, {size}\N{NO-BREAK SPACE}KB",
         "attached_before": "Before",
         "attached_after": "After",
         "attached_remove": "Take out: {file}",

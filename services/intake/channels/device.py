@@ -20,18 +20,23 @@ Photos = Annotated[
 ]
 
 
-def check_device_time(device_time: datetime | None, now: datetime) -> None:
+def check_device_time(name: str, stated: datetime | None, now: datetime) -> None:
     """Refuse a time in the future.
+
+    Args:
+        name: the member of the body that states it.
+        stated: by a device's clock.
+        now: the present instant.
 
     Raises:
         RefusedError: it is more than the tolerance ahead of ``now``.
     """
-    if device_time is not None and device_time > now + CLOCK_TOLERANCE:
+    if stated is not None and stated > now + CLOCK_TOLERANCE:
         raise RefusedError(
             FieldProblem(
-                "/device_time",
+                f"/{name}",
                 "Bu zaman henüz gelmedi. Cihazın saatini düzeltin.",
                 "This time has not come yet. Set the device's clock right.",
-                "device_time_future",
+                f"{name}_future",
             )
         )

@@ -48,7 +48,7 @@ def normalise(request: MobileRequest, admission: Admission) -> Normalised:
 
     Raises `RefusedError`.
     """
-    check_device_time(request.device_time, admission.received_at)
+    check_device_time("device_time", request.device_time, admission.received_at)
     particulars = Particulars(
         place=_place(request),
         facts=ChannelFacts(photo_count=len(request.photos), device_time=request.device_time),

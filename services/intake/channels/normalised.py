@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from services.intake.channels.device import check_device_time
 from services.intake.channels.elements import elements_of
 from services.intake.channels.fields import DESCRIPTION_LIMIT, takes_sms
 from services.intake.channels.identity import check_identity, check_minimal, stated_elements
@@ -85,10 +86,12 @@ def normalised(
     """Return the request as the one event and what stays at home.
 
     Raises:
-        RefusedError: this kind of application needs name and address by law, or no identity number.
+        RefusedError: this kind of application needs name and address by law, or no identity number; or it
+            was seen in the future.
     """
     applicant = request.applicant
     phone = applicant.phone or particulars.phone
+    check_device_time("observed_at", request.observed_at, admission.received_at)
     seen = particulars.elements | stated_elements(applicant)
     check_minimal(applicant, request.kind, electronic=particulars.electronic)
     if not particulars.as_it_came:
@@ -107,6 +110,7 @@ def normalised(
         description=description,
         text_language=known_languages().tag_of(description),
         place=place,
+        observed_at=request.observed_at,
         applicant=ApplicantReach(
             named=applicant.name is not None,
             media=_media(applicant.email, phone if particulars.takes_sms else None),

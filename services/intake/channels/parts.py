@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from services.intake.attachments.limits import MOST_FILES
 from services.intake.channels.fields import (
@@ -97,6 +97,10 @@ class ChannelRequest(Input):
     applicant: ApplicantInput = ApplicantInput()
     kind: Kind = Kind.REQUEST
     language: Literal["tr", "en"] = Field("tr", description="Language to answer in")
+    observed_at: AwareDatetime | None = Field(
+        None,
+        description="When it was seen, with its time zone; of a photo's time only if the applicant agrees",
+    )
 
     @property
     def files(self) -> tuple[UUID, ...]:

@@ -68,7 +68,7 @@ class VatandasBaskanRequest(FilesRequest):
 
 def normalise(request: VatandasBaskanRequest, admission: Admission) -> Normalised:
     """Return the request in the common form. Raises `RefusedError`."""
-    check_device_time(request.device_time, admission.received_at)
+    check_device_time("device_time", request.device_time, admission.received_at)
     particulars = Particulars(
         facts=ChannelFacts(
             team=request.team,

@@ -27,12 +27,18 @@ SPOT: Final = "foto"
 ABROAD: Final = "kimliksiz"
 """Ticked by who has no Turkish identity number but a passport."""
 
+SHOT: Final = "cekim"
+"""The photo whose time was ticked."""
+
+OBSERVED: Final = "gorulme"
+"""That time, with its zone."""
+
 FIELDS: Final[Mapping[Step, tuple[str, ...]]] = {
     Step.WHAT: ("ne", FILES),
     Step.WHERE: ("mahalle", "adres", "yersiz", SPOT, "enlem", "boylam", "dogruluk"),
     Step.WHO: ("ad", "ikamet", "kimlik", ABROAD, "uyruk", "pasaport"),
     Step.REACH: ("ulasim", "telefon", "eposta"),
-    Step.CHECK: (),
+    Step.CHECK: (SHOT, OBSERVED),
 }
 """The fields of each page; whatever else is sent to it is not looked at."""
 

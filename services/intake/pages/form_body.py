@@ -12,7 +12,7 @@ from services.intake.channels.identity import check_identity, check_minimal, sta
 from services.intake.channels.parts import ApplicantInput
 from services.intake.channels.problems import field_problems
 from services.intake.channels.web import WebRequest
-from services.intake.pages.form import ABROAD, FIELDS, FILES, Draft, Step
+from services.intake.pages.form import ABROAD, FIELDS, FILES, OBSERVED, SHOT, Draft, Step
 from shared.web.formats import Lang
 from shared.web.problems import FieldProblem
 
@@ -35,6 +35,7 @@ _FIELDS: Final = {
     "/reach": "ulasim",
     "/applicant/phone": "telefon",
     "/applicant/email": "eposta",
+    "/observed_at": SHOT,
 }
 _WHOLE_FORM: Final = "ne"
 _PLACE_IN_LIST: Final = re.compile(r"/\d+$", re.ASCII)
@@ -58,6 +59,7 @@ def body_of(draft: Draft, lang: Lang) -> dict[str, Any]:
         "language": lang,
         "place": place_of(answers) if kind.asks_place else {},
         "applicant": {name: text for name, text in applicant.items() if text},
+        **({"observed_at": answers[OBSERVED]} if OBSERVED in answers else {}),
         **({"call_back": True} if answers.get("ulasim") == "arama" else {}),
     }
 

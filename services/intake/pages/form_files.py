@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.intake.attachments.records import Attachment, Owner
 from services.intake.attachments.taking import take_all
 from services.intake.idempotency import KeyInFlightError
 from services.intake.pages.form import Draft
+from services.intake.pages.form_shots import Shot, shot_of
 from services.intake.pages.form_spots import Spot, spots_of
 from shared.outcomes import UnavailableError
 from shared.web.problems import FieldProblem, Problem
@@ -99,10 +101,21 @@ class FormFiles:
         Raises:
             UnavailableError: the database is away.
         """
+        return spots_of(await self._offers(draft))
+
+    async def shot(self, draft: Draft, now: datetime) -> Shot | None:
+        """Return when a photo of the draft was taken, where the matter may have a time.
+
+        Raises:
+            UnavailableError: the database is away.
+        """
+        return shot_of(await self._offers(draft), now) if draft.kind.asks_place else None
+
+    async def _offers(self, draft: Draft) -> list[tuple[str, Offer]]:
         if not draft.files:
             return []
         offers = await self._cabinet.offers([UUID(name) for name in draft.files])
-        return spots_of((name, offers.get(UUID(name), Offer())) for name in draft.files)
+        return [(name, offers.get(UUID(name), Offer())) for name in draft.files]
 
 
 def _numbered(problem: FieldProblem, number: int, of: int) -> FieldProblem:

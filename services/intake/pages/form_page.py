@@ -12,6 +12,7 @@ from services.intake.pages.countries import countries
 from services.intake.pages.form import FILES, Draft, Step
 from services.intake.pages.form_body import identity_of, place_of
 from services.intake.pages.form_files import FormFiles
+from services.intake.pages.form_shots import Shot
 from services.intake.pages.form_spots import Spot
 from shared.clock import Clock
 from shared.places import BEYOGLU_BOX, nearest_neighbourhood, neighbourhoods
@@ -34,6 +35,7 @@ class Told:
         seconds: what fills in the notice.
         look: what may be dangerous or known already.
         spots: where the photos were taken, to choose from.
+        shot: when one of them was taken, to tick.
         status: of the answer.
     """
 
@@ -42,6 +44,7 @@ class Told:
     seconds: str = ""
     look: FirstLook | None = None
     spots: Sequence[Spot] = ()
+    shot: Shot | None = None
     status: int = _OK
 
 
@@ -88,6 +91,7 @@ class FormPage:
             who=_who(draft, lang),
             neighbourhoods=[n.name for n in neighbourhoods()],
             spots=told.spots,
+            shot=told.shot,
             map_wanted=bool(self.pages.settings.tile_url) and request.headers.get("Save-Data") != "on",
             box=",".join(map(str, BEYOGLU_BOX)),
             marked_near=_marked_near(draft),

@@ -26,7 +26,8 @@ from services.intake.pages.form_body import errors_by_field, problems_of, reques
 from services.intake.pages.form_drafts import Drafts, is_token
 from services.intake.pages.form_files import Taken
 from services.intake.pages.form_page import TOKEN, FormPage, Told, page_url
-from services.intake.pages.form_spots import Spot, with_chosen, without_lost
+from services.intake.pages.form_shots import Shot, with_ticked
+from services.intake.pages.form_spots import with_chosen, without_lost
 from services.intake.receipts.links import Receipts
 from services.intake.records import RequestRecord
 from shared.contracts.vocabulary import Channel
@@ -41,6 +42,8 @@ _LEAVE: Final = "sonra"
 """Where a script wants to go with unfinished answers: "geri", or a language."""
 _EXPIRED: Final = "eskidi"
 _SEE_OTHER, _NOT_FOUND, _CONFLICT, _INVALID, _AWAY = 303, 404, 409, 422, 503
+
+_NOTHING: Final = Told()
 
 RequestById = Callable[[UUID], Awaitable[RequestRecord | None]]
 StepName = Annotated[str, Path(alias="step")]
@@ -108,7 +111,7 @@ class _Form:
             return self._see(request, draft.next, token, draft.slug)
         told = Told(notice="lost_draft" if _EXPIRED in request.query_params else "")
         if wanted is Step.CHECK:
-            told = replace(told, look=await self._look(request, draft))
+            told = replace(told, look=await self._look(request, draft), shot=await self._shot(draft))
         elif wanted is Step.WHERE:
             told = replace(told, spots=await self._page.files.spots(draft))
         return self._page.show(request, token, draft, wanted, told)
@@ -120,8 +123,8 @@ class _Form:
             return _begin_again(request)
         async with request.form(max_fields=_MOST_FIELDS, max_files=_MOST_UPLOADS) as form:
             try:
-                if wanted is Step.CHECK:
-                    return await self._send(request, token)
+                if wanted is Step.CHECK and _LEAVE not in form:
+                    return await self._send(request, token, form)
                 return await self._answer(request, wanted, token, form)
             except UnavailableError:
                 return self._busy(
@@ -134,12 +137,14 @@ class _Form:
         if kept is None and (record := await self._sent(_request_id(token))):
             return self._receipt(request, record)
         draft, typed = kept or Draft(_slug(request)), _typed(form)
-        taken, spots = Taken(), list[Spot]()
+        taken, told = Taken(), Told()
         if step is Step.WHAT:
             taken = await self._page.files.take(form, token, draft.answers.get(FILES, ""))
         elif step is Step.WHERE:
-            spots = await self._page.files.spots(draft)
-            typed = with_chosen(typed, spots)
+            told = Told(spots=await self._page.files.spots(draft))
+            typed = with_chosen(typed, told.spots)
+        elif step is Step.CHECK:
+            typed = with_ticked(typed, await self._shot(draft))
         draft = without_lost(draft.answered(step, {**typed, FILES: taken.answer}))
         leave = typed.get(_LEAVE)
         problems = [*taken.problems, *([] if leave else problems_of(draft, step, lang))]
@@ -147,41 +152,45 @@ class _Form:
             draft = draft.settle(step)
         await self._drafts.save(token, draft)
         if problems:
-            return self._refused(request, token, draft, problems, step, spots=spots)
+            return self._refused(request, token, draft, problems, step, told=told)
         if leave:
             return self._leave(request, token, draft, step, leave)
         lost = kept is None and step is not draft.kind.questions[0]
         return self._see(request, draft.next, token, draft.slug, **({_EXPIRED: "1"} if lost else {}))
 
-    async def _send(self, request: Request, token: str) -> Response:
+    async def _send(self, request: Request, token: str, form: FormData) -> Response:
         draft = await self._drafts.load(token)
         if draft is None:
             return await self._without_draft(request, Step.CHECK, token, _slug(request))
         if draft.next is not Step.CHECK:
             return self._see(request, draft.next, token, draft.slug)
+        told = Told(shot=await self._shot(draft))
+        whole = draft.answered(Step.CHECK, with_ticked(_typed(form), told.shot))
         try:
-            taken = request_of(draft, self._page.lang(request))
-            return await self._accept(request, token, draft, taken)
+            taken = request_of(whole, self._page.lang(request))
+            return await self._accept(request, token, whole, taken, told)
         except ValidationError as error:
-            return self._refused(request, token, draft, field_problems(error))
+            return self._refused(request, token, whole, field_problems(error), told=told)
         except RefusedError as refused:
-            return self._refused(request, token, draft, refused.problems)
+            return self._refused(request, token, whole, refused.problems, told=told)
 
-    async def _accept(self, request: Request, token: str, draft: Draft, taken: WebRequest) -> Response:
+    async def _accept(
+        self, request: Request, token: str, draft: Draft, taken: WebRequest, told: Told
+    ) -> Response:
         try:
             with span("accept form"):
                 accepted = await self._acceptance.accept(Channel.WEB, taken, client=FORM_CLIENT, key=token)
         except KeyInFlightError:
-            told = Told(notice="still_saving", status=_CONFLICT)
+            told = replace(told, notice="still_saving", status=_CONFLICT)
             return self._page.show(request, token, draft, Step.CHECK, told)
         except KeyReusedError:
             # Changed in another window while it was being sent from this one: it may be meant as a second.
             fresh = new_token()
             await self._drafts.save(fresh, draft)
-            told = Told(notice="used_token", status=_INVALID)
+            told = replace(told, notice="used_token", status=_INVALID)
             return self._page.show(request, fresh, draft, Step.CHECK, told)
         except UnavailableError:
-            return self._busy(request, token, draft, Step.CHECK)
+            return self._busy(request, token, draft, Step.CHECK, told)
         with suppress(UnavailableError):
             await self._drafts.remove(token)
         return self._receipt(request, accepted.record)
@@ -205,6 +214,9 @@ class _Form:
             return None
         return await self._looks.at(taken.description, taken.place)
 
+    async def _shot(self, draft: Draft) -> Shot | None:
+        return await self._page.files.shot(draft, self._page.clock())
+
     def _refused(
         self,
         request: Request,
@@ -213,18 +225,20 @@ class _Form:
         problems: Sequence[FieldProblem],
         step: Step | None = None,
         *,
-        spots: Sequence[Spot] = (),
+        told: Told = _NOTHING,
     ) -> Response:
         REFUSED.labels(Channel.WEB.value, "form").inc()
         lang = self._page.lang(request)
         step = step or step_of(problems[0])
         errors = errors_by_field((p for p in problems if step_of(p) is step), lang)
-        told = Told(errors=errors, spots=spots, status=_INVALID)
-        return self._page.show(request, token, draft, step, told)
+        return self._page.show(request, token, draft, step, replace(told, errors=errors, status=_INVALID))
 
-    def _busy(self, request: Request, token: str, draft: Draft, step: Step) -> Response:
+    def _busy(
+        self, request: Request, token: str, draft: Draft, step: Step, told: Told = _NOTHING
+    ) -> Response:
         wait = unavailable().headers["Retry-After"]
-        page = self._page.show(request, token, draft, step, Told(notice="busy", seconds=wait, status=_AWAY))
+        told = replace(told, notice="busy", seconds=wait, status=_AWAY)
+        page = self._page.show(request, token, draft, step, told)
         page.headers["Retry-After"] = wait
         return page
 

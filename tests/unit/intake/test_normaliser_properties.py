@@ -58,13 +58,14 @@ applicants = st.fixed_dictionaries(
         "nationality": st.sampled_from(["DE", "SY"]),
     },
 )
+device_times = st.sampled_from(["2026-11-23T14:31:20+03:00", "2026-11-23T11:36:00Z", "1999-01-01T00:00:00Z"])
 common = {
     "place": places,
     "applicant": applicants,
     "kind": st.sampled_from([kind.value for kind in Kind]),
     "language": st.sampled_from(["tr", "en"]),
+    "observed_at": device_times,
 }
-device_times = st.sampled_from(["2026-11-23T14:31:20+03:00", "2026-11-23T11:36:00Z", "1999-01-01T00:00:00Z"])
 photos = st.lists(codes, max_size=10)
 file_ids = st.sampled_from([str(UUID(int=n)) for n in (1, 2)])
 own: dict[Channel, dict[str, st.SearchStrategy[Any]]] = {

@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -36,6 +36,16 @@ def test_the_language_of_the_words_is_not_that_of_the_answer(channel: Channel) -
     russian = take(channel, description="На нашей улице уже три дня не вывозят мусор", language="en").event
     assert (russian.text_language, russian.applicant.language) == ("ru", "en")
     assert take(channel, description="lamba yanmiyor").event.text_language is None
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_when_it_was_seen_is_told_on_every_channel_and_is_never_ahead(channel: Channel) -> None:
+    assert take(channel).event.observed_at is None
+    seen = take(channel, observed_at="2026-11-12T14:30:00+03:00").event.observed_at
+    assert seen == datetime(2026, 11, 12, 11, 30, tzinfo=UTC)
+    ahead = (NOW + timedelta(minutes=6)).isoformat()
+    assert refusals(channel, observed_at=ahead) == {"/observed_at": "observed_at_future"}
+    assert refusals(channel, observed_at="2026-11-12T14:30:00") == {"/observed_at": "timezone_aware"}
 
 
 @every_channel
