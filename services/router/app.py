@@ -10,6 +10,7 @@ from services.router.desk.api import books_routes, chain_routes, desk_routes
 from services.router.desk.calling import Vault
 from services.router.desk.first_look import FirstLooks, first_look_routes
 from services.router.desk.page_routes import call_routes, desk_pages, page_routes
+from services.router.desk.screen import Screen
 from services.router.follow_ups import Decide
 from services.router.learning.routes import learning_routes
 from services.router.returns import load_returns
@@ -56,6 +57,7 @@ def create_app(decide: Decide | None = None) -> FastAPI:
             trust_env=False,
         )
     )
+    screen = Screen(store, decider.knowledge, pages, system_clock, vault.files)
     requests = RequestsHandler(store, publisher, decide or decider, system_clock)
     commands = CommandsHandler(store, publisher, decide or decider, system_clock, load_returns())
 
@@ -77,8 +79,8 @@ def create_app(decide: Decide | None = None) -> FastAPI:
                 sign_in,
                 Area.DESK,
                 desk_routes(store, acts, decider.knowledge),
-                page_routes(store, acts, decider.knowledge, pages, system_clock),
-                call_routes(store, decider.knowledge, pages, system_clock, vault.phone),
+                page_routes(screen, acts, decider.knowledge),
+                call_routes(screen, vault.phone),
             ),
             for_services(gate, ("sla_monitor", COMMAND_LINE), books_routes(store)),
             for_services(

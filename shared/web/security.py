@@ -11,12 +11,15 @@ SECRET_PARAMETER = "s"  # noqa: S105 the name of the parameter, not a secret
 _PERMISSIONS = "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
-def content_security_policy(tile_host: str = "") -> str:
-    """Return the policy of all pages; `tile_host` is the origin of the map tiles, if there is one.
+def content_security_policy(*image_origins: str) -> str:
+    """Return the policy of all pages.
+
+    `image_origins` are foreign sources of images: of the map tiles, of files on a page that shows some; an
+    empty one is none.
 
     `data:` images are the icons inside the vendored stylesheet and the map's blank pixel.
     """
-    images = " ".join(filter(None, ("'self'", "data:", tile_host)))
+    images = " ".join(filter(None, ("'self'", "data:", *image_origins)))
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; "
         f"img-src {images}; connect-src 'self'; font-src 'self'; "

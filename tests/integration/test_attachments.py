@@ -24,15 +24,18 @@ from services.intake.attachments.rotation import rewrap_unused
 from services.intake.attachments.store import AttachmentStore
 from services.intake.attachments.sweeping import AttachmentSweeper
 from services.intake.forgetting import ForgottenStore
+from services.intake.records import TimelineEntry
 from services.intake.settings import IntakeSettings
 from services.intake.store import IntakeStore
 from services.intake.vault.rotation import rotate
 from services.intake.vault.store import VaultStore
 from shared.clock import system_clock
+from shared.contracts.lifecycle import RequestAssigned
 from shared.contracts.requests import RequestReceived
 from shared.storage import Database
 from tests.support.attachments import BODY, HOUSE, erase, intake_with_files, new_key, request, send
 from tests.support.intake import as_service, at_work, client_of
+from tests.support.lifecycle import decided
 from tests.unit.intake.hostile.making import SECRET, archive, exif, heic, jpeg, pdf, png, png_of
 
 GRACE = timedelta(seconds=1)
@@ -226,8 +229,9 @@ async def test_field_teams_say_which_photo_is_before_and_which_after_their_work(
     path = receipt["tracking_url"].removeprefix(HOUSE)
     for lang, words in (("tr", ("Öncesi", "Sonrası")), ("en", ("Before", "After"))):
         page = unescape((await door.get(f"{path}&lang={lang}")).text)
-        shown = re.findall(r"<strong>(\w+)</strong> · \w+ (\d)", page)
+        shown = re.findall(r"<strong>(\w+)</strong><[^>]+> · </span>\w+ (\d)", page)
         assert shown == [(words[0], "2"), (words[1], "3")]
+        assert ("Ekibimizin eklediği dosyalar" if lang == "tr" else "Files that our team added") in page
     links = await door.get(
         f"/internal/v1/vault/{receipt['request_id']}/attachments", auth=as_service("router")
     )
@@ -408,16 +412,36 @@ async def test_who_deals_with_a_request_is_given_links_and_that_is_noted(door: h
     photo, paper = [(await send(door, content)).json()["attachment_id"] for content in (jpeg(), pdf())]
     request_id = (await request(door, photo, paper)).json()["request_id"]
     caller = as_service("router")
-    answer = await door.get(f"/internal/v1/vault/{request_id}/attachments", auth=caller)
+    address = f"/internal/v1/vault/{request_id}/attachments"
+    answer = await door.get(address, params={"person": "e.demir"}, auth=caller)
     files = answer.json()["files"]
     assert [file["attachment_id"] for file in files] == [photo, paper]
     assert all(file["thumbnail_url"] for file in files)
     assert (await door.get(files[1]["url"])).content == pdf()
-    assert (await door.get(files[0]["thumbnail_url"])).status_code == 200
+    small = await door.get(files[0]["thumbnail_url"])
+    assert (small.status_code, small.headers["cross-origin-resource-policy"]) == (200, "cross-origin")
     looks = (await door.get(f"/internal/v1/vault/{request_id}/looks", auth=as_service("cli"))).json()["looks"]
-    assert [(k["service"], k["purpose"], k["found"]) for k in looks] == [("router", "attachments", True)]
+    assert [(k["service"], k["person"], k["purpose"], k["found"]) for k in looks] == [
+        ("router", "e.demir", "attachments", True)
+    ]
     unknown = await door.get(f"/internal/v1/vault/{uuid.uuid4()}/attachments", auth=caller)
     assert unknown.status_code == 404
+
+
+async def test_behind_the_wall_of_any_matter_no_service_is_given_links(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    photo = (await send(door, jpeg())).json()["attachment_id"]
+    request_id = (await request(door, photo)).json()["request_id"]
+    store = IntakeStore(database, watch_grace=GRACE)
+    record = await store.request(UUID(request_id))
+    assert record
+    received = RequestReceived.model_validate_json(record.event)
+    fact = decided(received, code="X", wall="teftis").model_dump_json()
+    await store.add_to_timeline([TimelineEntry(record.request_id, 1, RequestAssigned.ce_type, fact)])
+    address = f"/internal/v1/vault/{request_id}/attachments"
+    found = [(await door.get(address, auth=as_service(who))).json()["files"] for who in ("router", "cli")]
+    assert [len(files) for files in found] == [0, 1]
 
 
 async def test_a_link_is_good_for_one_thing_and_not_for_ever(door: httpx.AsyncClient) -> None:

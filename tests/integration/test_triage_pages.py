@@ -17,6 +17,7 @@ from services.router.desk.acts import Act, Acts
 from services.router.desk.api import desk_routes
 from services.router.desk.calling import Vault
 from services.router.desk.page_routes import call_routes, desk_pages, page_routes
+from services.router.desk.screen import Screen
 from services.router.domain.alike import WITHIN, rank_alike
 from services.router.domain.by_hand import ReasonCode
 from services.router.domain.cases import Case, Sealed
@@ -27,7 +28,7 @@ from shared.contracts.chain import first_break
 from shared.contracts.cloudevents import Record
 from shared.contracts.decisions import Candidate
 from shared.contracts.requests import AttachedFile, ChannelFacts, Place
-from shared.contracts.vocabulary import Priority, Stage, State
+from shared.contracts.vocabulary import Channel, Priority, Stage, State
 from shared.storage import Database
 from shared.web.frame import install_frame
 from shared.web.sign_in.access import Area
@@ -60,7 +61,7 @@ class Desk:
         sign_in: SignIn | None = None,
         vault: Callable[[httpx.Request], httpx.Response] = lambda _: httpx.Response(404),
     ) -> None:
-        phones = Vault(httpx.AsyncClient(transport=httpx.MockTransport(vault), base_url="http://intake"))
+        intake = Vault(httpx.AsyncClient(transport=httpx.MockTransport(vault), base_url="http://intake"))
         self.publisher: Any = Remembering()
         self.store = RouterStore(database)
         self.acts = Acts(self.store, self.publisher, KNOWLEDGE, lambda: NOW)
@@ -68,8 +69,9 @@ class Desk:
         app = FastAPI()
         sign_in = sign_in or sign_in_for(URL, settings=SignInSettings())
         routes = desk_routes(self.store, self.acts, KNOWLEDGE)
-        page = page_routes(self.store, self.acts, KNOWLEDGE, pages, lambda: NOW)
-        calls = call_routes(self.store, KNOWLEDGE, pages, lambda: NOW, phones.phone)
+        screen = Screen(self.store, KNOWLEDGE, pages, lambda: NOW, intake.files)
+        page = page_routes(screen, self.acts, KNOWLEDGE)
+        calls = call_routes(screen, intake.phone)
         app.include_router(guarded(sign_in, Area.DESK, routes, page, calls))
         sign_in.install(app, pages)
         install_frame(app, pages=pages)
@@ -163,33 +165,127 @@ async def test_who_wants_to_be_called_back_is_seen_at_the_desk(desk: Desk) -> No
     assert "geri aranmak istiyor" not in (await desk.open(does_not)).text
 
 
-async def test_what_a_field_team_did_and_its_photos_of_before_and_after_are_seen_at_the_desk(
-    desk: Desk,
-) -> None:
-    files = tuple(
+def attached(*stages: Stage | None, papers: int = 0) -> tuple[AttachedFile, ...]:
+    kinds = [("image/jpeg", stage) for stage in stages] + [("application/pdf", None)] * papers
+    return tuple(
         AttachedFile(id=uuid4(), media_type=kind, size=1000, sha256="0" * 64, stage=stage)
-        for kind, stage in (
-            ("image/jpeg", Stage.BEFORE),
-            ("image/jpeg", Stage.AFTER),
-            ("application/pdf", None),
-        )
+        for kind, stage in kinds
     )
-    fixed = in_triage(1, facts=ChannelFacts(resolved_on_site=True), attachments=files)
-    plain = in_triage(2)
-    await desk.take(fixed, plain)
-    page = (await desk.open(fixed)).text
-    assert "Ekip yerinde giderdi." in page
-    assert "Ekler: fotoğraf 1 (öncesi), fotoğraf 2 (sonrası), PDF 3" in page
-    other = (await desk.open(plain)).text
-    assert "Ekip yerinde giderdi" not in other
-    assert "Ekler:" not in other
+
+
+def intake_with(links: list[dict[str, Any]], asked: list[httpx.URL]) -> Callable[..., httpx.Response]:
+    def intake(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url)
+        return httpx.Response(200, json={"files": links})
+
+    return intake
+
+
+def link(file: AttachedFile, *, drawn: bool = True) -> dict[str, Any]:
+    url = f"https://istek.example/dosya/{file.id}"
+    return {
+        "attachment_id": str(file.id),
+        "url": f"{url}/content?imza=x",
+        "thumbnail_url": f"{url}/thumbnail?imza=x" if drawn else None,
+        "stage": file.stage,
+    }
+
+
+async def test_what_a_field_team_did_and_its_photos_of_before_and_after_are_seen_at_the_desk(
+    mongodb: str, database_name: str
+) -> None:
+    before, after, paper, gone = files = attached(Stage.BEFORE, Stage.AFTER, papers=2)
+    asked: list[httpx.URL] = []
+    database = Database.connect(mongodb, database_name)
+    desk = Desk(database, vault=intake_with([link(before), link(after), link(paper, drawn=False)], asked))
+    await desk.store.ensure_indexes()
+    fixed = in_triage(
+        1,
+        facts=ChannelFacts(resolved_on_site=True),
+        attachments=files,
+        channel=Channel.VATANDAS_BASKAN,
+    )
+    part = in_triage(2, attachments=files, part_of=fixed.request.request_id)
+    plain = in_triage(3)
+    await desk.take(fixed, part, plain)
+    async with desk.client:
+        page, other = await desk.open(fixed), await desk.open(plain)
+        await desk.open(part)
+    await database.close()
+    assert "Ekip yerinde giderdi" in page.text
+    pictures = re.findall(r'<img src="([^"]+)" alt="([^"]+)"', page.text)
+    assert pictures == [
+        (link(before)["thumbnail_url"], "Ekibin fotoğrafı 1/2"),
+        (link(after)["thumbnail_url"], "Ekibin fotoğrafı 2/2"),
+    ]
+    assert re.findall(r'files__word">(\w+)<', page.text) == ["Öncesi", "Sonrası", "PDF"]
+    assert "Ekibin belgesi 1/2" in page.text
+    assert str(gone.id) not in page.text, "what was erased is not there"
+    policies = [answer.headers["content-security-policy"] for answer in (page, other)]
+    assert ["img-src 'self' data: https://istek.example;" in policy for policy in policies] == [True, False]
+    assert "Ekip yerinde giderdi" not in other.text
+    assert 'class="files"' not in other.text
+    # A matter's files are those of its request, and nobody asks where there is none.
+    address = f"http://intake/internal/v1/vault/{fixed.request.request_id}/attachments"
+    assert [str(url) for url in asked] == [address, address]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(503),
+        httpx.Response(403),
+        httpx.Response(200, json={"files": "x"}),
+        httpx.ReadTimeout("x"),
+    ],
+)
+async def test_without_intake_the_desk_names_the_files_and_goes_on(
+    mongodb: str, database_name: str, answer: httpx.Response | Exception
+) -> None:
+    def intake(_: httpx.Request) -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    database = Database.connect(mongodb, database_name)
+    desk = Desk(database, vault=intake)
+    await desk.store.ensure_indexes()
+    case = in_triage(1, attachments=attached(None, papers=1))
+    await desk.take(case)
+    async with desk.client:
+        page = await desk.open(case)
+    await database.close()
+    assert page.status_code == 200
+    assert "biraz sonra yeniden açın: Başvuranın fotoğrafı 1/1, Başvuranın belgesi 1/1" in page.text
+
+
+async def test_who_looks_at_files_is_told_to_the_access_log(mongodb: str, database_name: str) -> None:
+    (photo,) = files = attached(None)
+    asked: list[httpx.URL] = []
+    database = Database.connect(mongodb, database_name)
+    with openid_provider() as provider:
+        signing_in = sign_in_for(URL, settings=settings_for(provider))
+        desk = Desk(database, signing_in, intake_with([link(photo)], asked))
+        await desk.store.ensure_indexes()
+        case = in_triage(1, attachments=files)
+        await desk.take(case)
+        async with desk.client:
+            desk.client.headers["Sec-Fetch-Site"] = "same-origin"
+            await desk.open(case)
+            assert asked == [], "who is not signed in sees nothing"
+            await sign_in(desk.client, "e.demir", place(case))
+            assert "Başvuranın fotoğrafı 1/1" in (await desk.open(case)).text
+        await signing_in.close()
+    await database.close()
+    assert {url.params["person"] for url in asked} == {"e.demir"}
 
 
 async def test_when_it_was_seen_stands_at_the_desk_where_the_applicant_said_so(desk: Desk) -> None:
     told, silent = in_triage(1, observed_at=NOW - timedelta(hours=2)), in_triage(2)
     await desk.take(told, silent)
-    assert "23 Kasım 2026 Pazartesi, 12.32’de</time></strong> görmüş." in (await desk.open(told)).text
-    assert "görmüş" not in (await desk.open(silent)).text
+    assert "Görüldüğü zaman: <strong><time" in (page := (await desk.open(told)).text)
+    assert "23 Kasım 2026 Pazartesi, 12.32</time>" in page
+    assert "Görüldüğü zaman" not in (await desk.open(silent)).text
 
 
 async def test_who_signed_in_sees_the_number_to_call_when_they_ask_for_it(

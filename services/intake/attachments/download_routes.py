@@ -21,6 +21,8 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
+    # The desk shows small pictures on pages of its own host; who has a link needs nothing else anyway.
+    "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
 _log = structlog.get_logger(__name__)
@@ -79,8 +81,8 @@ def _expired() -> Problem:
         "link-expired",
         "Bu bağlantının süresi doldu",
         "This link has expired",
-        detail_tr="Takip sayfasını yeniden açın; dosyanın yeni bağlantısı oradadır.",
-        detail_en="Open the tracking page again; the file has a new link there.",
+        detail_tr="Sayfayı yeniden açın; dosyanın yeni bağlantısı oradadır.",
+        detail_en="Open the page again; the file has a new link there.",
     )
 
 

@@ -14,6 +14,7 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "Fotoğraftaki konum, zaman ve cihaz bilgisini siliyoruz; "
         "yeri ve zamanı ancak siz seçerseniz kullanırız.",
         "attached_title": "Gönderdiğiniz dosyalar",
+        "attached_title_team": "Ekibimizin eklediği dosyalar",
         "attached_ready": "Eklenen dosyalar",
         "attached_photo": "Fotoğraf {number}",
         "attached_paper": "Belge {number}",
@@ -28,6 +29,7 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "attach_hint": f"JPEG, PNG, HEIC or PDF; up to {MOST_FILES} files of {_MEGABYTES} MB each. "
         "We delete position, time and device data in photos, and use place and time only if you choose them.",
         "attached_title": "Files you sent",
+        "attached_title_team": "Files that our team added",
         "attached_ready": "Files added",
         "attached_photo": "Photo {number}",
         "attached_paper": "Document {number}",

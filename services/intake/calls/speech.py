@@ -7,6 +7,7 @@ from typing import Final
 from services.intake.calls.records import Call, Reason
 from services.intake.records import RequestRecord, TimelineEntry
 from services.intake.tracking.story import OpenQuestion
+from services.intake.tracking.walls import is_walled
 from shared.contracts.decisions import Question
 from shared.contracts.lifecycle import (
     AnswerGiven,
@@ -58,7 +59,7 @@ def speech_of(call: Call, record: RequestRecord, timeline: Sequence[TimelineEntr
     if event is None or _is_over(call, later):
         return None
     request = RequestReceived.model_validate_json(record.event)
-    walled = any(_wall_of(e) for e in told)
+    walled = is_walled(timeline)
     english = request.applicant.language == "en"
     question = event.question if isinstance(event, QuestionAsked) else None
     words = question.tr if question else event.text if isinstance(event, AnswerGiven) else ""
@@ -88,13 +89,6 @@ def _is_over(call: Call, later: Sequence[LifecycleEvent]) -> bool:
     if call.reason is Reason.QUESTION:
         return bool(later)
     return any(isinstance(event, _OVERTAKES_AN_ANSWER) for event in later)
-
-
-def _wall_of(event: LifecycleEvent) -> str | None:
-    if isinstance(event, QuestionAsked):
-        return event.seen_only_by
-    decision = getattr(event, "decision", None)
-    return decision.seen_only_by if decision else None
 
 
 def _shortened(text: str) -> str:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from pydantic import BaseModel
-
 from services.intake.records import RequestRecord, TimelineEntry
 from services.intake.store import IntakeStore
 from services.intake.tracking.story import tell
+from services.intake.tracking.walls import is_walled
 from services.intake.vault.history import ContactHistory
 from shared.contracts.vocabulary import State
 
@@ -58,17 +57,9 @@ class EarlierRequests:
         return Earlier(len(found), tuple(map(_earlier, newest, timelines)))
 
 
-class _Wall(BaseModel):
-    seen_only_by: str | None = None
-
-
-class _Decided(BaseModel):
-    decision: _Wall = _Wall()
-
-
 def _earlier(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> EarlierRequest:
     story = tell(record, timeline)
-    walled = any(_Decided.model_validate_json(entry.event).decision.seen_only_by for entry in timeline)
+    walled = is_walled(timeline)
     return EarlierRequest(
         record.receipt_number, story.state, "" if walled else story.subject, record.received_at
     )

@@ -1,6 +1,6 @@
 """The number of who asked for a call: asked of intake's vault when staff dials it, kept nowhere."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 from uuid import UUID
@@ -11,6 +11,7 @@ from fastapi import Request
 from phonenumbers import PhoneNumberFormat
 
 from services.router.desk.explanation import may_read
+from services.router.desk.files import FileLink, links_of
 from services.router.domain.cases import Case
 from shared.contracts.vocabulary import Medium
 from shared.outcomes import UnavailableError
@@ -63,6 +64,14 @@ class Vault:
         """
         told = await vault_contact(self._client, request_id, Medium.SMS, "call_back", person=person)
         return str(told["address"]) if told else None
+
+    async def files(self, request_id: UUID, person: str | None) -> Sequence[FileLink]:
+        """Return links to a request's files.
+
+        Raises:
+            UnavailableError: the vault is away or turns us away.
+        """
+        return await links_of(self._client, request_id, person)
 
     async def close(self) -> None:
         """Close the client."""

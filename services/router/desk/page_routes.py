@@ -18,8 +18,6 @@ from services.router.desk.texts import REASONS, TEXTS
 from services.router.domain.cases import Case
 from services.router.domain.lifecycle import Refusal
 from services.router.domain.matters import Knowledge
-from services.router.store import RouterStore
-from shared.clock import Clock
 from shared.web.pages import Pages
 from shared.web.sign_in.staff import staff_of
 
@@ -35,12 +33,9 @@ def desk_pages() -> Pages:
     return Pages("services.router.desk", texts=TEXTS, languages=("tr",), frame="frame_staff.html")
 
 
-def page_routes(
-    store: RouterStore, acts: Acts, knowledge: Knowledge, pages: Pages, clock: Clock
-) -> APIRouter:
+def page_routes(screen: Screen, acts: Acts, knowledge: Knowledge) -> APIRouter:
     """Return the pages. Where nobody signs in, a person says in the form who they are."""
     router = APIRouter(include_in_schema=False)
-    screen = Screen(store, knowledge, pages, clock)
 
     @router.get("/")
     async def home() -> Response:
@@ -94,12 +89,9 @@ def page_routes(
     return router
 
 
-def call_routes(
-    store: RouterStore, knowledge: Knowledge, pages: Pages, clock: Clock, phone_of: PhoneOf
-) -> APIRouter:
+def call_routes(screen: Screen, phone_of: PhoneOf) -> APIRouter:
     """Return the page with the number to call; ``phone_of`` knows it."""
     router = APIRouter(include_in_schema=False)
-    screen = Screen(store, knowledge, pages, clock)
 
     # A form, since a look is recorded, and so that nothing fetches it beforehand.
     @router.post(PLACE + "/{request_id}/numara")

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from services.router.desk.calling import Call, may_call
 from services.router.desk.choosing import ACT, STAFF
 from services.router.desk.explanation import explanation, shown_text
+from services.router.desk.files import DeskFiles, LinksOf, desk_files
 from services.router.desk.parting import parting
 from services.router.desk.texts import PRIORITIES, REASONS
 from services.router.desk.worklist import entries, excerpt, neighbours, pressure_chip, short_number
@@ -26,6 +27,7 @@ from shared.clock import Clock
 from shared.contracts.vocabulary import Priority
 from shared.web.pages import Pages
 from shared.web.problem_catalogue import standard_problem
+from shared.web.security import content_security_policy
 from shared.web.sign_in.staff import may_act, staff_of
 
 PLACE: Final = "/siniflandirma"
@@ -49,10 +51,13 @@ class Form:
 
 
 class Screen:
-    """Renders the page from the store and the knowledge in force."""
+    """Renders the page from the store and the knowledge in force; ``links`` lead to files."""
 
-    def __init__(self, store: RouterStore, knowledge: Knowledge, pages: Pages, clock: Clock) -> None:
+    def __init__(
+        self, store: RouterStore, knowledge: Knowledge, pages: Pages, clock: Clock, links: LinksOf
+    ) -> None:
         self._store = store
+        self._links = links
         self._knowledge = knowledge
         self._pages = pages
         self._clock = clock
@@ -95,6 +100,7 @@ class Screen:
     ) -> HTMLResponse:
         now = self._clock()
         total = await self._store.count_waiting() if len(waiting) == _SHOWN else len(waiting)
+        files = await desk_files(request, case, self._links) if case else DeskFiles()
         urgent = any(c.decision.priority is Priority.EMERGENCY for c in waiting)
         context: dict[str, Any] = {
             "place": PLACE,
@@ -116,6 +122,7 @@ class Screen:
             form = form or _fresh(request)
             context |= {
                 "it": explanation(case, self._knowledge, decides=may_act(request)),
+                "files": files,
                 "may_call": may_call(request, case),
                 "call": call,
                 "chip": pressure_chip(case, now, PRIORITIES),
@@ -133,7 +140,10 @@ class Screen:
                 "categories": self._knowledge.categories,
             }
         status = call.status if call else form.status if form else 200
-        return self._pages.render("triage.html", request, status_code=status, **context)
+        page = self._pages.render("triage.html", request, status_code=status, **context)
+        policy = content_security_policy(self._pages.settings.tile_host, *files.origins)
+        page.headers["Content-Security-Policy"] = policy
+        return page
 
     async def _sent(self, request: Request) -> Case | None:
         """Return the request that the person has just sent on, as it is now."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -11,10 +11,12 @@ from fastapi import Depends, FastAPI
 
 from services.router.desk.acts import Acts
 from services.router.desk.api import desk_routes
+from services.router.desk.files import FileLink
 from services.router.desk.page_routes import desk_pages, page_routes
+from services.router.desk.screen import Screen
 from services.router.domain.cases import Case
 from services.router.store import RouterStore
-from shared.contracts.requests import Place
+from shared.contracts.requests import AttachedFile, Place
 from shared.web.frame import install_frame
 from shared.web.sign_in.staff import remember_looks_only
 from tests.support.desk import decision, received, sent, waiting
@@ -22,6 +24,7 @@ from tests.unit.router.samples import NOW, SHIPPED
 
 WORDS = "Memur bana bağırdı"
 ADDRESS = "Örnek Sokak 5"
+PHOTO = AttachedFile(id=uuid4(), media_type="image/jpeg", size=1000, sha256="0" * 64)
 
 
 class OneCase:
@@ -46,16 +49,24 @@ class OneCase:
 
 def a_case(*, at_the_desk: bool, walled: bool) -> Case:
     candidate = SHIPPED.candidate("KRM-PRS", "teftis", 0.8)
-    request = received(9, WORDS, NOW, place=Place(neighbourhood="Cihangir", address=ADDRESS))
+    place = Place(neighbourhood="Cihangir", address=ADDRESS)
+    request = received(9, WORDS, NOW, place=place, attachments=(PHOTO,))
     decided = decision([candidate], seen_only_by="teftis" if walled else None)
     return (waiting if at_the_desk else sent)(request, decided)
 
 
+async def one_photo(*_: object) -> Sequence[FileLink]:
+    return [
+        FileLink(attachment_id=PHOTO.id, url="http://intake/content", thumbnail_url="http://intake/small")
+    ]
+
+
 def desk(case: Case, *, decides: bool) -> httpx.AsyncClient:
     store, acts, pages = cast(RouterStore, OneCase(case)), cast(Acts, None), desk_pages()
+    screen = Screen(store, SHIPPED, pages, lambda: NOW + timedelta(hours=1), one_photo)
     app = FastAPI(dependencies=[] if decides else [Depends(remember_looks_only)])
     app.include_router(desk_routes(store, acts, SHIPPED))
-    app.include_router(page_routes(store, acts, SHIPPED, pages, lambda: NOW + timedelta(hours=1)))
+    app.include_router(page_routes(screen, acts, SHIPPED))
     install_frame(app, pages=pages)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://desk")
 
@@ -81,6 +92,9 @@ async def test_page_and_json_show_the_words_to_the_same_people(
         told: dict[str, Any] = (await client.get(f"/v1/requests/{request_id}")).raise_for_status().json()
         listed = (await client.get("/v1/triage")).raise_for_status().json()["items"]
     assert ("bağırdı" in page, ADDRESS in page) == (shown, shown)
+    # Pictures show more than words, and the desk decides by words.
+    assert ("http://intake/small" in page, "http://intake/content" in page) == (not walled,) * 2
+    assert ("Dosyaları da gizlilik duvarının arkasında" in page) is walled
     for view in (told, *listed):
         assert view["hidden"] is not shown
         assert (view["request"]["description"] == WORDS) is shown
