@@ -49,6 +49,7 @@ from services.intake.receipts.verify_routes import verify_routes
 from services.intake.relay import Relay
 from services.intake.settings import IntakeSettings
 from services.intake.staff.assembly import staff_routes
+from services.intake.staff.scans import Scans
 from services.intake.store import IntakeStore
 from services.intake.tracking.act_routes import ActPages, act_routes
 from services.intake.tracking.acts import Acts
@@ -266,7 +267,7 @@ def create_app() -> FastAPI:
                 settings.intake_channels,
                 acceptance,
                 store,
-                attachments.cabinet,
+                Scans(attachments.cabinet, attachments.gallery, store, access_log),
                 calls=Calls(call_store, store, replies, vault, log=access_log, clock=system_clock),
                 history=ContactHistory(vault, access_log),
                 first_looks=first_looks,

@@ -24,7 +24,7 @@ class DangerSeen(BaseModel):
 
 
 class AlikeRequest(BaseModel):
-    """An open request that may be the same work; behind a privacy wall without words and point."""
+    """An open request that may be the same work; behind a privacy wall without words, point and files."""
 
     receipt_number: str
     state: State
@@ -34,6 +34,7 @@ class AlikeRequest(BaseModel):
     lat: float | None = None
     lon: float | None = None
     received_at: AwareDatetime
+    files: int = 0
 
 
 class FirstLook(BaseModel):

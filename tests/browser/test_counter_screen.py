@@ -5,13 +5,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from pymongo import MongoClient
 from pypdf import PdfReader
 
 from tests.browser.test_call_screen import at_work
 from tests.support.browsing import DESKTOP, PHONE, check, shoot
 from tests.support.staff import staff_site
+from tests.unit.intake.hostile.making import jpeg
 
 pytestmark = pytest.mark.browser
 
@@ -35,13 +36,15 @@ def prints(page: Page) -> int:
 
 
 def hand_in(page: Page, site: str) -> None:
-    """Enter a signed petition by keyboard and save it."""
+    """Enter a petition with its scan by keyboard and save it."""
     page.goto(f"{site}/danisma")
     expect(page.get_by_label("Adı ve soyadı")).to_be_focused()
     page.keyboard.type("Mehmet Örnek")
     page.get_by_role("checkbox", name="Adres").check()
     page.keyboard.press("F4")
     page.keyboard.type("Sokağımızdaki park yasağının kaldırılmasını diliyorum.")
+    scan = FilePayload(name="dilekce.jpg", mimeType="image/jpeg", buffer=jpeg())
+    page.locator("input[name=tarama]").set_input_files(scan)
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"{site}/danisma/*-*")
 
@@ -95,6 +98,7 @@ def test_on_paper_stands_the_receipt_and_nothing_of_the_screen(
         assert "Beyoğlu Belediyesi" in words
         assert page.locator(".receipt-head .number").first.inner_text() in words
         assert "Kaydedildi" not in words
+        assert "Taranan dosyalar" not in words
         assert len(paper.pages) <= 2
 
 
@@ -111,6 +115,7 @@ def test_the_screens_fit_and_have_no_accessibility_fault(browser: Browser, site:
         shoot(page, f"counter-error-{width}")
         check(page)
         hand_in(page, site)
+        expect(page.get_by_role("link", name="Fotoğraf 1")).to_be_visible()
         shoot(page, f"counter-receipt-{width}")
         check(page)
 

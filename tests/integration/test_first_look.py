@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from services.router.desk.first_look import FirstLooks, first_look_routes
 from services.router.domain.cases import Case
 from services.router.knowledge.loader import load_knowledge
 from services.router.store import RouterStore
-from shared.contracts.requests import Place
+from shared.contracts.requests import AttachedFile, Place
 from shared.contracts.vocabulary import Priority
 from shared.storage import Database
 from tests.support.desk import decision, received, sent, waiting
@@ -53,7 +54,9 @@ async def router(mongodb: str, database_name: str) -> AsyncIterator[Router]:
 
 
 def bins(number: int, text: str, place: Place, **changes: object) -> Case:
-    return sent(received(number, text, NOW - timedelta(hours=3), place=place), decision([BINS], **changes))
+    photo = AttachedFile(id=uuid4(), media_type="image/jpeg", size=1000, sha256="0" * 64)
+    request = received(number, text, NOW - timedelta(hours=3), place=place, attachments=(photo,))
+    return sent(request, decision([BINS], **changes))
 
 
 async def test_open_requests_of_the_neighbourhood_about_the_same_are_found(router: Router) -> None:
@@ -69,6 +72,7 @@ async def test_open_requests_of_the_neighbourhood_about_the_same_are_found(route
     assert found[0]["words"] == "Çöp konteyneri taşıyor, kokuyor"
     assert found[0]["holder"] == "Temizlik İşleri Müdürlüğü"
     assert (found[1]["words"], found[1]["lat"]) == (None, None), "behind a privacy wall"
+    assert [a["files"] for a in found] == [1, 0]
 
 
 async def test_with_coordinates_only_what_is_within_250_metres_counts(router: Router) -> None:

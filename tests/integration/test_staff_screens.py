@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
+from html import unescape
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -237,6 +238,7 @@ async def test_software_gets_what_the_screen_shows(house: httpx.AsyncClient, sto
                 "state": "received",
                 "subject": None,
                 "received_at": answer.json()["newest"][0]["received_at"],
+                "files": 0,
             }
         ],
     }
@@ -302,6 +304,40 @@ async def test_a_scan_comes_with_the_form_and_stays_when_the_form_has_gaps(
     assert record
     (scan,) = RequestReceived.model_validate_json(record.event).attachments
     assert (scan.media_type, scan.width) == ("image/png", 60)
+
+
+async def test_a_scan_can_be_looked_at_once_it_is_saved_but_not_behind_a_wall(
+    house: httpx.AsyncClient, store: IntakeStore
+) -> None:
+    sheet = {"tarama": ("dilekce.png", png(), "image/png")}
+    sent = await form(house, "/danisma", ne="Park yasağı kalksın", tur="petition")
+    answer = await house.post("/danisma", data=sent, files=sheet)
+    request_id = saved_id(answer)
+    page = (await house.get(answer.headers["location"])).text
+    assert "Taranan dosyalar <span>1</span>" in page
+    (small,) = re.findall(r'<img src="([^"]+)"', page)
+    assert (await house.get(unescape(small))).headers["content-type"] == "image/jpeg"
+    assert await looks(house, request_id) == [("intake", "attachments")]
+    await store.add_to_timeline([TimelineEntry(request_id, 1, RequestTriaged.ce_type, WALLED)])
+    assert "Taranan dosyalar" not in (await house.get(answer.headers["location"])).text
+
+
+async def test_how_many_files_came_with_earlier_and_similar_requests_is_told(
+    house: httpx.AsyncClient, store: IntakeStore
+) -> None:
+    key = {"Idempotency-Key": str(uuid4())}
+    photo = (await house.post("/v1/web/attachments", content=png(), headers=key)).json()["attachment_id"]
+    body = {"description": "Çukur", "applicant": {"phone": PHONE}, "attachments": [photo]}
+    saved = await house.post("/v1/web/requests", json=body, headers={"Idempotency-Key": str(uuid4())})
+    asked = {"telefon": PHONE, "gorevli": "E.D.", "ne": "Çöp taşıyor", "mahalle": "Cihangir"}
+    page = (await house.post("/cagri/bak", data=asked)).text
+    number = saved.json()["receipt_number"]
+    assert re.search(rf"{number} · [\d.]+ · 1 dosya", page)
+    assert "Temizlik İşleri Müdürlüğü · 2 dosya" in page
+    assert "/dosya/" not in page
+    request_id = UUID(saved.json()["request_id"])
+    await store.add_to_timeline([TimelineEntry(request_id, 1, RequestTriaged.ce_type, WALLED)])
+    assert "1 dosya" not in (await house.post("/cagri/bak", data=asked)).text
 
 
 async def test_a_file_that_is_no_scan_is_refused_in_words_and_the_others_stay(

@@ -33,6 +33,7 @@ class Router:
             "lat": 41.0321,
             "lon": 28.9838,
             "received_at": "2026-11-23T08:00:00Z",
+            "files": 2,
         }
         return {
             "dangers": [gas] if "gaz" in told["description"].lower() else [],

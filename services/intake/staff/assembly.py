@@ -5,7 +5,6 @@ from collections.abc import Container
 from fastapi import APIRouter
 
 from services.intake.acceptance import Acceptance
-from services.intake.attachments.cabinet import Cabinet
 from services.intake.calls.listing import Calls
 from services.intake.clients import Doorkeeper
 from services.intake.first_look import FirstLooks
@@ -32,7 +31,7 @@ def staff_routes(
     channels: Container[Channel],
     acceptance: Acceptance,
     store: IntakeStore,
-    cabinet: Cabinet,
+    scans: Scans,
     *,
     calls: Calls,
     history: ContactHistory,
@@ -56,6 +55,6 @@ def staff_routes(
         router.include_router(guarded(sign_in, Area.CALLS, screen, call_list_routes(calls, pages)))
     if Channel.RECEPTION in channels:
         saved = SavedRequests(store, receipts, clock, Channel.RECEPTION)
-        screen = counter_routes(acceptance, Scans(cabinet), office, saved, pages=pages, clock=clock)
+        screen = counter_routes(acceptance, scans, office, saved, pages=pages, clock=clock)
         router.include_router(guarded(sign_in, Area.COUNTER, screen))
     return router

@@ -51,6 +51,7 @@ class CallerRequest(BaseModel):
     state: State
     subject: str | None = Field(description="Title of its category; absent until known or behind a wall")
     received_at: Instant
+    files: int = Field(description="How many files came with it; 0 behind a wall")
 
 
 class CallerHistory(BaseModel):
@@ -98,6 +99,7 @@ def call_api(doorkeeper: Doorkeeper, earlier: EarlierRequests, looks: FirstLooks
                 state=e.state,
                 subject=e.subject or None,
                 received_at=e.received_at,
+                files=e.files,
             )
             for e in found.newest
         ]

@@ -40,6 +40,7 @@ from shared.contracts.vocabulary import Channel
 from shared.places import neighbourhoods
 from shared.web.pages import Pages
 from shared.web.problem_catalogue import standard_problem
+from shared.web.sign_in.staff import staff_of
 
 PLACE: Final = "/danisma"
 PRINT: Final = "yazdir"
@@ -109,6 +110,8 @@ class _Screen:
         if saved is None:
             raise standard_problem(_NOT_FOUND)
         statement = await self._office.statement(saved.record)
+        staff = staff_of(request)
+        files = await self._scans.shown(saved.record, person=staff.code if staff else None)
         return self._pages.render(
             "staff/receipt.html",
             request,
@@ -116,6 +119,7 @@ class _Screen:
             place=PLACE,
             saved=saved,
             receipt=saved.receipt,
+            files=files,
             missing=[ELEMENTS["tr"][element] for element in saved.event.elements_missing],
             rows=rows(statement, "tr"),
             host=statement.iss.partition("://")[2],

@@ -25,12 +25,14 @@ class EarlierRequest:
         state: where it stands.
         subject: title of its category; empty until it is known, and behind a privacy wall.
         received_at: when the authority had it.
+        files: how many came with it; none behind a privacy wall.
     """
 
     receipt_number: str
     state: State
     subject: str
     received_at: datetime
+    files: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +63,9 @@ def _earlier(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> Earlie
     story = tell(record, timeline)
     walled = is_walled(timeline)
     return EarlierRequest(
-        record.receipt_number, story.state, "" if walled else story.subject, record.received_at
+        receipt_number=record.receipt_number,
+        state=story.state,
+        subject="" if walled else story.subject,
+        received_at=record.received_at,
+        files=0 if walled else len(record.attachments),
     )

@@ -8,13 +8,18 @@ from uuid import UUID
 from starlette.datastructures import UploadFile
 
 from services.intake.attachments.cabinet import Cabinet
+from services.intake.attachments.gallery import Gallery, Shown
 from services.intake.attachments.limits import MOST_FILES
 from services.intake.attachments.records import Owner
 from services.intake.attachments.taking import take_all
 from services.intake.form_tokens import FORM_CLIENT
 from services.intake.idempotency import KeyInFlightError
+from services.intake.records import RequestRecord
 from services.intake.staff.answers import TOKEN
 from services.intake.staff.saving import REASONS, NotSaved
+from services.intake.store import IntakeStore
+from services.intake.tracking.walls import is_walled
+from services.intake.vault.access_log import AccessLog
 from shared.contracts.vocabulary import Channel
 from shared.outcomes import UnavailableError
 from shared.web.problems import FieldProblem, Problem
@@ -34,10 +39,13 @@ class Taken:
 
 
 class Scans:
-    """Keeps the files of the counter's forms."""
+    """Keeps the files of the counter's forms and shows them once they are saved."""
 
-    def __init__(self, cabinet: Cabinet) -> None:
+    def __init__(self, cabinet: Cabinet, gallery: Gallery, requests: IntakeStore, log: AccessLog) -> None:
         self._cabinet = cabinet
+        self._gallery = gallery
+        self._requests = requests
+        self._log = log
 
     async def take(self, uploads: Sequence[UploadFile], answers: Mapping[str, str]) -> Taken:
         """Return the files the form has now.
@@ -62,6 +70,21 @@ class Scans:
             else:
                 ids[str(kept.attachment.id)] = None
         return Taken(tuple(ids), NotSaved(problems=tuple(problems)) if problems else None)
+
+    async def shown(self, record: RequestRecord, *, person: str | None) -> list[Shown]:
+        """Return the files of a request that was saved here; the look stands in the access log.
+
+        Args:
+            record: the request; behind a privacy wall it shows none.
+            person: staff code of who looks, where one signed in.
+        """
+        if not record.attachments or is_walled(await self._requests.timeline(record.request_id)):
+            return []
+        found = await self._gallery.of_request(record)
+        await self._log.write(
+            record.request_id, service="intake", purpose="attachments", found=bool(found), person=person
+        )
+        return found
 
 
 def kept_before(answers: Mapping[str, str]) -> list[str]:

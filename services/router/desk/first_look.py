@@ -58,7 +58,7 @@ class DangerView(BaseModel):
 
 
 class AlikeView(BaseModel):
-    """An open request that may be the same work. No personal data; walled off, no words and no point."""
+    """An open request that may be the same work. No personal data; walled off, no words, point and files."""
 
     receipt_number: str
     state: State
@@ -68,6 +68,7 @@ class AlikeView(BaseModel):
     lat: float | None = None
     lon: float | None = None
     received_at: Instant
+    files: int = Field(0, description="How many files came with it")
 
 
 class FirstLook(BaseModel):
@@ -166,4 +167,5 @@ def _view(alike: Alike) -> AlikeView:
         lat=place.lat,
         lon=place.lon,
         received_at=case.request.received_at,
+        files=0 if walled else len(case.request.attachments),
     )
