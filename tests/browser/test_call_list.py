@@ -14,6 +14,7 @@ from pymongo import MongoClient
 
 from deploy.embedded.ports import free_ports
 from services.intake.calls.consumer import CallsHandler
+from services.intake.calls.paging import PAGE_SIZE
 from services.intake.calls.store import CallStore
 from services.intake.records import TimelineEntry
 from services.intake.store import IntakeStore
@@ -113,10 +114,13 @@ def test_who_wants_a_call_gives_any_phone_and_is_promised_one(
         tell_where(page)
         page.get_by_label("SMS ile").check()
         expect(page.get_by_label("Cep telefonu")).to_be_visible()
+        expect(page.get_by_text("Örneğin 5xx 000 00 00", exact=True)).to_be_visible()
+        expect(page.get_by_text("Örneğin 212")).to_be_hidden()
         page.get_by_label("Telefonla arayın").check()
         expect(page.get_by_text("Sizi arayacağız")).to_be_visible()
         phone = page.get_by_role("textbox", name="Telefon", exact=True)
         expect(phone).to_be_visible()
+        expect(page.get_by_text("Örneğin 212 000 00 00 ya da 5xx 000 00 00", exact=True)).to_be_visible()
         go_on(page)
         expect(page.locator("#telefon-error")).to_contain_text("Telefonunuzu 10 haneli yazın")
         shoot(page, f"form-call-{width}")
@@ -124,6 +128,56 @@ def test_who_wants_a_call_gives_any_phone_and_is_promised_one(
         phone.fill("0212 244 44 44")
         go_on(page)
         expect(page.get_by_role("heading", level=1)).to_have_text("Bakın, doğru mu?")
+
+
+def test_a_long_list_says_how_many_more_there_are_and_goes_on_page_by_page(
+    browser: Browser, site: Site
+) -> None:
+    more = 4
+    for event in (AnswerGiven, QuestionAsked) * ((PAGE_SIZE + more) // 2):
+        site.owe(event)
+    for width in (PHONE, DESKTOP):
+        with new_page(browser, width=width) as page:
+            sign_in(page, site)
+            links = page.locator(".call-link")
+            expect(links).to_have_count(PAGE_SIZE)
+            expect(page.get_by_text(f"{more} arama daha var.")).to_be_visible()
+            shoot(page, f"calls-full-{width}")
+            check(page)
+            page.get_by_role("link", name=f"Sonraki {more} arama: Şimdi aranacak").click()
+            expect(links).to_have_count(more)
+            links.first.click()
+            expect(page.locator("#chosen")).to_be_visible()
+            page.get_by_role("button", name="Numarayı göster").click()
+            expect(page.locator("#chosen")).to_contain_text("+90 212 244 44 44")
+            expect(links).to_have_count(more)
+            shoot(page, f"calls-next-{width}")
+            check(page)
+            page.get_by_role("link", name="Listenin başı").click()
+            expect(links).to_have_count(PAGE_SIZE)
+    site.begin_anew()
+
+
+def test_keys_are_listed_by_a_question_mark_and_can_be_switched_off(browser: Browser, site: Site) -> None:
+    site.owe(AnswerGiven)
+    with new_page(browser, width=DESKTOP) as page:
+        sign_in(page, site)
+        link = page.locator(".call-link")
+        page.keyboard.press("?")
+        expect(page.get_by_text("sonraki, önceki arama")).to_be_visible()
+        switch = page.get_by_label("Tek tuşlu kısayollar açık")
+        switch.uncheck()
+        page.keyboard.press("j")
+        expect(link).not_to_be_focused()
+        page.reload()
+        expect(switch).not_to_be_checked()
+        page.locator("summary").click()
+        switch.check()
+        page.keyboard.press("j")
+        expect(link).to_be_focused()
+        page.keyboard.press("?")
+        expect(switch).to_be_hidden()
+    site.begin_anew()
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])

@@ -272,7 +272,7 @@ def test_errors_stand_on_top_and_at_the_field_and_what_was_typed_stays(page: Pag
     summary = page.locator("#error-summary")
     expect(summary).to_be_focused()
     expect(summary.get_by_role("link")).to_have_text(
-        ["Cep telefonunuzu 10 haneli yazın, örneğin 5xx 000 00 00."]
+        ["Cep telefonunuzu 10 haneli yazın, örneğin 5xx 000 00 00"]
     )
     summary.get_by_role("link").click()
     expect(page.get_by_label("Cep telefonu")).to_be_focused()

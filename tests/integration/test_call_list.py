@@ -1,7 +1,9 @@
 """The call centre's list on a real database: who is on it, who looked at the number, what comes of a call."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -25,6 +27,7 @@ from tests.support.intake import as_service, at_work, intake_on
 from tests.support.oidc import CLIENT_ID, CLIENT_SECRET, COOKIE_KEY, OpenIdProvider, openid_provider, sign_in
 from tests.unit.sla_monitor.events import lifecycle
 
+CALL_IDS: Final = re.compile(r"arama=([0-9a-f-]+)")
 LIST: Final = "/cagri/aranacaklar"
 LANDLINE: Final = "+902122444444"
 ORIGIN: Final = "http://intake"
@@ -185,6 +188,46 @@ async def test_who_is_not_reached_comes_up_again_and_each_try_counts_once(centre
     assert "Yeniden aranacak" not in page
     assert (await centre.tracking(receipt)).count("Sizi aradık, ulaşamadık") == MOST_TRIES
     assert "We called you and could not reach you" in await centre.tracking(receipt, "en")
+
+
+async def test_the_next_page_begins_where_the_last_ended_whatever_became_of_the_list(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("store", "listing"):
+        monkeypatch.setattr(f"services.intake.calls.{module}.PAGE_SIZE", 2)
+    for _ in range(5):
+        request_id, _ = await centre.wants_a_call()
+        await centre.tell(request_id, lifecycle(AnswerGiven, request_id, 2))
+    first = await centre.page()
+    assert "<span>5</span>" in first
+    assert "3 arama daha var." in first
+    following = re.search(r'href="(/cagri/aranacaklar\?bolum=[^"]+)" rel="next"', first)
+    assert following is not None
+    address = unescape(following[1])
+    second = (await centre.client.get(address)).text
+    assert "1 arama daha var." in second
+    # One of the first page is called and reached meanwhile; the second page keeps its calls.
+    (called, _), shown = CALL_IDS.findall(first), CALL_IDS.findall(second)
+    await centre.post(called, "sonuc", deneme="0", sonuc="ulasildi")
+    again = (await centre.client.get(address)).text
+    assert CALL_IDS.findall(again) == shown
+    assert not {called, *shown} & set(CALL_IDS.findall(first)[1:])
+    query = address.partition("?")[2]
+    done = await centre.client.post(
+        f"{LIST}/{shown[0]}/sonuc?{query}",
+        data={"deneme": "0", "sonuc": "ulasilamadi"},
+        headers={"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"},
+    )
+    assert done.headers["location"] == address
+
+
+@pytest.mark.parametrize(
+    "address", ["bolum=aranacak", "bolum=x&sonra=y", "bolum=aranacak&sonra=2026-11-26T10:00:00/a-2"]
+)
+async def test_an_address_that_names_no_page_shows_the_beginning(centre: Centre, address: str) -> None:
+    request_id, receipt = await centre.wants_a_call()
+    await centre.tell(request_id, lifecycle(AnswerGiven, request_id, 2))
+    assert receipt["receipt_number"] in (await centre.client.get(f"{LIST}?{address}")).text
 
 
 async def test_behind_a_wall_neither_subject_nor_words_are_shown(centre: Centre) -> None:

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from services.intake.calls.paging import PAGE_SIZE, Page, Part
 from services.intake.calls.records import Attempt, Call, CallState
 from services.intake.calls.speech import Speech, speech_of, token_of
 from services.intake.calls.store import CallStore
@@ -21,18 +23,18 @@ PURPOSE: Final = "call_back"
 
 
 @dataclass(frozen=True, slots=True)
-class CallList:
-    """The list as it stands.
+class Listed:
+    """A part of the list as far as a page shows it.
 
     Attributes:
-        due: to be called now, longest due first.
-        later: nobody answered; they come up again.
-        unreached: nobody answered three times; they read on their tracking page.
+        calls: longest due first.
+        rest: how many more follow.
+        next: the page that follows; None at the end.
     """
 
-    due: tuple[Speech, ...]
-    later: tuple[Speech, ...]
-    unreached: tuple[Speech, ...]
+    calls: tuple[Speech, ...] = ()
+    rest: int = 0
+    next: Page | None = None
 
 
 class Calls:
@@ -55,18 +57,14 @@ class Calls:
         self._log = log
         self._clock = clock
 
-    async def listed(self) -> CallList:
-        """Return the list; a call that nothing is left to say in leaves it for good."""
-        found = [*await self._calls.open(), *await self._calls.unreached()]
-        said = await self._said(found)
-        await self._calls.end([call for call in found if call.id not in said])
+    async def listed(self, page: Page | None = None) -> dict[Part, Listed]:
+        """Return the list from its beginning, or one page of one part; the other parts are then not there.
+
+        A call that nothing is left to say in leaves the list for good.
+        """
         now = self._clock()
-        open_ = [s for s in said.values() if s.call.state is CallState.OPEN]
-        return CallList(
-            due=tuple(s for s in open_ if s.call.due_at <= now),
-            later=tuple(s for s in open_ if s.call.due_at > now),
-            unreached=tuple(s for s in said.values() if s.call.state is CallState.UNREACHED),
-        )
+        parts = [page.part] if page else list(Part)
+        return {part: await self._listed(part, now, page) for part in parts}
 
     async def number(self, call: Call, person: str) -> str | None:
         """Return the number in E.164 to whoever is to dial it, or None where there is none any more.
@@ -114,6 +112,14 @@ class Calls:
         if call is None or call.state not in {CallState.OPEN, CallState.UNREACHED}:
             return None
         return (await self._said([call])).get(call.id)
+
+    async def _listed(self, part: Part, now: datetime, page: Page | None) -> Listed:
+        found = await self._calls.listed(part, now, page)
+        said = await self._said(found)
+        await self._calls.end([call for call in found if call.id not in said])
+        following = Page.after(part, found[-1]) if len(found) == PAGE_SIZE else None
+        rest = await self._calls.count(part, now, following) if following else 0
+        return Listed(tuple(said.values()), rest, following if rest else None)
 
     async def _said(self, calls: Sequence[Call]) -> dict[str, Speech]:
         ids = {call.request_id for call in calls}

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
+from services.intake.calls.paging import PAGE_SIZE, Page, Part
 from services.intake.calls.records import Attempt, Call, CallState, Reason
 from shared.storage import Database, Document
-
-_MOST: Final = 200
 
 
 class CallStore:
@@ -31,13 +29,22 @@ class CallStore:
         document = await self._calls.get(call_id)
         return _call(document) if document else None
 
-    async def open(self) -> list[Call]:
-        """Return calls to be made, those that have been due for longest first."""
-        return await self._in(CallState.OPEN)
+    async def listed(self, part: Part, now: datetime, page: Page | None) -> list[Call]:
+        """Return one page of a part of the list, those that are due for longest first.
 
-    async def unreached(self) -> list[Call]:
-        """Return calls that nobody answered, oldest first."""
-        return await self._in(CallState.UNREACHED)
+        Args:
+            part: of the list.
+            now: what divides what is due from what is due later.
+            page: where it begins; None at the beginning of the part.
+        """
+        found = await self._calls.find(
+            _query(part, now, page), sort=(("due_at", 1), ("_id", 1)), limit=PAGE_SIZE
+        )
+        return [_call(document) for document in found]
+
+    async def count(self, part: Part, now: datetime, page: Page | None) -> int:
+        """Return how many calls a part of the list has from ``page`` on."""
+        return await self._calls.count(_query(part, now, page))
 
     async def of_request(self, request_id: UUID) -> list[Call]:
         """Return all calls about a request."""
@@ -60,9 +67,17 @@ class CallStore:
             dict.fromkeys(ended, over), only={i: {"state": state} for i, state in ended.items()}
         )
 
-    async def _in(self, state: CallState) -> list[Call]:
-        found = await self._calls.find({"state": state.value}, sort=(("due_at", 1), ("_id", 1)), limit=_MOST)
-        return [_call(document) for document in found]
+
+def _query(part: Part, now: datetime, page: Page | None) -> Document:
+    parts: dict[Part, Document] = {
+        Part.DUE: {"state": CallState.OPEN.value, "due_at": {"$lte": now}},
+        Part.LATER: {"state": CallState.OPEN.value, "due_at": {"$gt": now}},
+        Part.UNREACHED: {"state": CallState.UNREACHED.value},
+    }
+    if page is None:
+        return parts[part]
+    same: Document = {"due_at": page.due_at, "_id": {"$gt": page.call_id}}
+    return {"$and": [parts[part], {"$or": [{"due_at": {"$gt": page.due_at}}, same]}]}
 
 
 def _members(call: Call) -> Document:

@@ -95,8 +95,8 @@ def _unknown_neighbourhood(typed: str) -> FieldError:
 
 def _no_phone() -> FieldError:
     return FieldError(
-        "Cep telefonunuzu 10 haneli yazın, örneğin 5xx 000 00 00.",
-        "Write the phone number with its 10 digits, for example 5xx 000 00 00.",
+        "Telefon numarasını 10 haneli yazın, örneğin 212 000 00 00 ya da 5xx 000 00 00.",
+        "Write the phone number with its 10 digits, for example 212 000 00 00 or 5xx 000 00 00.",
         "phone",
     )
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from services.intake.channels import RefusedError
+from services.intake.channels.fields import takes_sms
 from services.intake.channels.identity import check_identity, check_minimal, stated_elements
 from services.intake.channels.parts import ApplicantInput
 from services.intake.channels.problems import field_problems
@@ -119,12 +120,16 @@ def errors_by_field(problems: Iterable[FieldProblem], lang: Lang) -> dict[str, s
 
 def _all_problems(draft: Draft, lang: Lang) -> Iterator[FieldProblem]:
     yield from _unanswered(draft)
+    wrong_phone = _NO_PHONE_TO_CALL if draft.answers.get("ulasim") == "arama" else _NO_PHONE
     try:
-        request_of(draft, lang)
+        request = request_of(draft, lang)
     except ValidationError as error:
-        called = draft.answers.get("ulasim") == "arama"
         for problem in field_problems(error):
-            yield _NO_PHONE_TO_CALL if called and problem.field == _NO_PHONE.field else problem
+            yield wrong_phone if problem.field == wrong_phone.field else problem
+    else:
+        phone = request.applicant.phone
+        if phone and not request.call_back and not takes_sms(phone):
+            yield _NO_SMS_THERE
     yield from _unlawful(draft, lang)
 
 
@@ -197,6 +202,12 @@ _NO_PHONE_TO_CALL: Final = FieldProblem(
     "Telefonunuzu 10 haneli yazın, örneğin 212 000 00 00 ya da 5xx 000 00 00",
     "Write your phone number with its 10 digits, for example 212 000 00 00 or 5xx 000 00 00",
     "phone",
+)
+_NO_SMS_THERE: Final = FieldProblem(
+    "/applicant/phone",
+    "Bu numaraya SMS gitmez. Cep telefonunuzu yazın ya da ‘Telefonla arayın’ı seçin",
+    "No text message reaches this number. Write your mobile number or choose ‘Call me’",
+    "phone_without_sms",
 )
 _NO_MAIL: Final = FieldProblem(
     "/applicant/email",

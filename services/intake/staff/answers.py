@@ -25,7 +25,7 @@ _FOR_STAFF: Final[Mapping[str, str]] = {
     "/operator": "Görevli kodunuzu yazın, örneğin E.D.",
     "name_required": "Başvuranın adını yazın ya da kâğıtta olduğunu işaretleyin; kanun istiyor",
     "address_required": "Başvuranın adresini yazın ya da kâğıtta olduğunu işaretleyin; kanun istiyor",
-    "phone": "Numarayı 10 haneli yazın, örneğin 5xx 000 00 00",
+    "phone": "Numarayı 10 haneli yazın, örneğin 212 000 00 00 ya da 5xx 000 00 00",
     "email": "E-posta adresini ad@ornek.com biçiminde yazın",
 }
 

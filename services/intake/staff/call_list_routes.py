@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from phonenumbers import PhoneNumberFormat
 
 from services.intake.calls.listing import Calls
+from services.intake.calls.paging import PAGE_SIZE, Page
 from services.intake.calls.records import MOST_TRIES, CallState
 from services.intake.calls.speech import Speech
 from services.intake.tracking.replies import EmptyOrTooLongError
@@ -40,6 +41,10 @@ def call_list_routes(calls: Calls, pages: Pages) -> APIRouter:
     router.add_api_route(LIST + "/{call_id}/numara", screen.number, methods=["POST"])
     router.add_api_route(LIST + "/{call_id}/sonuc", screen.conclude, methods=["POST"])
     return router
+
+
+def _address(page: Page | None) -> str:
+    return f"{LIST}?{page.query}" if page else LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +119,20 @@ class _List:
             return await self._page(request, _Chosen(speech, typed=reply), notice=_BUSY, status=_AWAY)
         if not counted:
             return await self._page(request, _NOBODY, notice=_GONE, status=_CONFLICT)
-        return RedirectResponse(LIST, status_code=_SEE_OTHER)
+        return RedirectResponse(_address(Page.read(request.query_params)), status_code=_SEE_OTHER)
 
     async def _page(
         self, request: Request, chosen: _Chosen, *, notice: str = "", status: int = _OK
     ) -> Response:
+        page = Page.read(request.query_params)
         return self._pages.render(
             "staff/calls.html",
             request,
             status_code=status,
             place=LIST,
-            list=await self._calls.listed(),
+            parts=await self._calls.listed(page),
+            page=page,
+            page_size=PAGE_SIZE,
             chosen=chosen,
             is_open=chosen.speech is not None and chosen.speech.call.state is CallState.OPEN,
             notice=notice,

@@ -160,6 +160,8 @@ def test_a_place_or_its_absence_and_a_way_to_reach_are_asked_for() -> None:
     assert codes(Step.REACH, ulasim="") == ["reach_unanswered"]
     assert codes(Step.REACH, ulasim="sms") == ["phone"]
     assert codes(Step.REACH, ulasim="sms", telefon="5xx") == ["phone"]
+    assert codes(Step.REACH, ulasim="sms", telefon="0212 444 44 44") == ["phone_without_sms"]
+    assert codes(Step.REACH, ulasim="arama", telefon="0212 244 44 44") == []
     assert codes(Step.REACH, ulasim="arama") == ["phone"]
     assert codes(Step.REACH, ulasim="arama", telefon="0532 000 00 00") == []
     assert codes(Step.REACH, ulasim="eposta", eposta=" ") == ["email"]

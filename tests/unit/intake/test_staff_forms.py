@@ -109,7 +109,7 @@ def test_faults_are_told_to_the_colleague_in_the_order_of_the_page() -> None:
     assert sentences(problems, FIELDS) == {
         "ne": "Türü seçin.",
         "gorevli": "Görevli kodunuzu yazın, örneğin E.D.",
-        "telefon": "Numarayı 10 haneli yazın, örneğin 5xx 000 00 00",
+        "telefon": "Numarayı 10 haneli yazın, örneğin 212 000 00 00 ya da 5xx 000 00 00",
         "mahalle": "Mahalle yok.",
         "adres": "Konum İstanbul dışında.",
     }

@@ -1,11 +1,8 @@
 // Keys of the call list: J and K move over it, Enter opens as on any link. Without it Tab does the same.
 (() => {
-  const OFF = "istek-keys-off";
-  const writes = target => target.closest("textarea, select, input");
-
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (localStorage.getItem(OFF) !== null || writes(event.target)) return;
+    if (!pageKeys.isOn() || pageKeys.writes(event.target)) return;
     const step = { j: 1, k: -1 }[event.key.toLowerCase()];
     if (!step) return;
     const links = [...document.querySelectorAll(".call-link")];

@@ -1,39 +1,25 @@
 // Keys and live looks of the operator's and the counter's screen. Without it buttons do the same, page by page.
 (() => {
-  const OFF = "istek-keys-off";
   const PHONE_DIGITS = 10;
   const PAUSE_MS = 500;
 
   const form = () => document.querySelector("form[id=call], form[id=counter]");
   const field = name => form()?.elements.namedItem(name);
 
-  // --- Keys: F2 the person, F4 the text, Ctrl+Enter saves, ? lists them ---------------------------------
+  // --- Keys: F2 the person, F4 the text, Ctrl+Enter saves -----------------------------------------------
 
-  const switchKeys = () => {
-    const keysOn = document.getElementById("keys-on");
-    if (keysOn) keysOn.checked = localStorage.getItem(OFF) === null;
-  };
-
-  const listKeys = () => {
-    const keys = document.getElementById("keys");
-    if (!keys) return;
-    keys.open = !keys.open;
-    keys.querySelector("summary").focus();
-  };
-
-  const writes = target => target.closest("textarea, select, input:not([type=radio], [type=checkbox])");
+  const { writes } = pageKeys;
 
   // Enter alone picks a suggestion or leaves a field; it must not save half a call.
   let entered = false;
   document.addEventListener("keyup", () => { entered = false; });
 
   document.addEventListener("keydown", event => {
-    entered = event.key === "Enter" && !event.ctrlKey && !event.metaKey && writes(event.target) !== null;
+    entered = event.key === "Enter" && !event.ctrlKey && !event.metaKey && writes(event.target);
     if (event.repeat || event.isComposing || !form()) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form().requestSubmit();
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.key === "F2" || event.key === "F4") form().querySelector(`[aria-keyshortcuts="${event.key}"]`)?.focus();
-    else if (event.key === "?" && !writes(event.target) && localStorage.getItem(OFF) === null) listKeys();
     else return;
     event.preventDefault();
   });
@@ -152,15 +138,10 @@
   };
 
   document.addEventListener("input", tellMissing);
-  document.addEventListener("change", event => {
-    if (event.target.id !== "keys-on") return;
-    if (event.target.checked) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "1");
-  });
 
   const prepare = () => {
     for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
-    switchKeys();
+    pageKeys.prepare();
     tellMissing();
   };
   prepare();
