@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -288,8 +288,9 @@ async def test_when_it_was_seen_stands_at_the_desk_where_the_applicant_said_so(d
     assert "Görüldüğü zaman" not in (await desk.open(silent)).text
 
 
+@pytest.mark.parametrize("whole", [None, uuid4()], ids=["request", "one of its matters"])
 async def test_who_signed_in_sees_the_number_to_call_when_they_ask_for_it(
-    mongodb: str, database_name: str
+    mongodb: str, database_name: str, whole: UUID | None
 ) -> None:
     database = Database.connect(mongodb, database_name)
     answers = [
@@ -303,7 +304,7 @@ async def test_who_signed_in_sees_the_number_to_call_when_they_ask_for_it(
         asked.append(request.url)
         return answers[len(asked) - 1]
 
-    wants, does_not = in_triage(1, facts=ChannelFacts(call_back=True)), in_triage(2)
+    wants, does_not = in_triage(1, facts=ChannelFacts(call_back=True), part_of=whole), in_triage(2)
     with openid_provider() as provider:
         signing_in = sign_in_for(URL, settings=settings_for(provider))
         desk = Desk(database, signing_in, vault)
@@ -328,9 +329,8 @@ async def test_who_signed_in_sees_the_number_to_call_when_they_ask_for_it(
     assert 'href="tel:+905320000000">+90 532 000 00 00</a>' in told.text
     assert "Başvuran aranamaz." in erased.text
     assert (away.status_code, "yeniden deneyin" in away.text) == (503, True)
-    assert {str(url) for url in asked} == {
-        f"http://intake/internal/v1/vault/{wants.request.request_id}/contact?medium=sms&purpose=call_back&person=e.demir"
-    }
+    address = f"http://intake/internal/v1/vault/{whole or wants.request.request_id}/contact"
+    assert {str(url) for url in asked} == {f"{address}?medium=sms&purpose=call_back&person=e.demir"}
 
 
 async def test_who_is_not_signed_in_sees_no_number(desk: Desk) -> None:

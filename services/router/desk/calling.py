@@ -94,7 +94,8 @@ async def call_of(request: Request, case: Case, phone_of: PhoneOf) -> Call:
             status=_CONFLICT,
         )
     try:
-        number = await phone_of(case.request.request_id, staff.code)
+        # The vault knows the whole request, not its matters.
+        number = await phone_of(case.request.part_of or case.request.request_id, staff.code)
     except UnavailableError:
         return Call(
             notice="Numaraya şu anda ulaşamıyoruz. Birkaç dakika sonra yeniden deneyin.", status=_AWAY
