@@ -28,7 +28,7 @@ class Entry:
         words: the beginning of its text; None where only one directorate may open it.
         neighbourhood: where it is, if that was said.
         channel: how it came.
-        photos: how many photos came with it.
+        files: how many came with it; none where only one directorate may open it.
     """
 
     request_id: UUID
@@ -37,7 +37,7 @@ class Entry:
     words: str | None
     neighbourhood: str | None
     channel: Channel
-    photos: int
+    files: int
 
 
 def entries(waiting: Sequence[Case], now: datetime, names: Mapping[Priority, str]) -> tuple[Entry, ...]:
@@ -50,7 +50,7 @@ def entries(waiting: Sequence[Case], now: datetime, names: Mapping[Priority, str
             words=None if case.decision.seen_only_by else excerpt(shown_text(case)),
             neighbourhood=case.request.place.neighbourhood,
             channel=case.request.channel,
-            photos=case.request.facts.photo_count,
+            files=0 if case.decision.seen_only_by else len(case.request.attachments),
         )
         for case in waiting
     )

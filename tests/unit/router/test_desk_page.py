@@ -1,6 +1,8 @@
 """The triage page's view of a request, its work list, and what the answers of its form choose."""
 
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -11,7 +13,7 @@ from services.router.desk.worklist import entries, excerpt, neighbours, pressure
 from services.router.domain.by_hand import ReasonCode
 from services.router.domain.cases import Case
 from shared.contracts.decisions import Matter
-from shared.contracts.requests import Place
+from shared.contracts.requests import AttachedFile, Place
 from shared.contracts.vocabulary import Priority
 from shared.web.chip import ChipKind
 from tests.support.desk import WALL, decision, received, sent, the_wall, waiting
@@ -125,7 +127,13 @@ def test_the_chip_tells_how_pressing_it_is_and_how_long_it_waits(
 
 
 def test_the_work_list_shows_the_beginning_of_a_text_but_not_behind_a_wall(wall: Case) -> None:
-    open_one, hidden = entries([wall, walled()], NOW, PRIORITIES)
+    photo = AttachedFile(id=uuid4(), media_type="image/jpeg", size=1000, sha256="0" * 64)
+    cases = [
+        replace(case, request=case.request.model_copy(update={"attachments": (photo,)}))
+        for case in (wall, walled())
+    ]
+    open_one, hidden = entries(cases, NOW, PRIORITIES)
+    assert (open_one.files, hidden.files) == (1, 0)
     assert open_one.words is not None
     assert open_one.words.startswith("Pürtelaş Sokağı’nın")
     assert open_one.words.endswith("…")
