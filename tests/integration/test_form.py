@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI, Request
 
 from services.intake.app import create_app
+from services.intake.attachments.cabinet import Cabinet
 from services.intake.form_tokens import new_token
 from services.intake.pages.form import FILES, OBSERVED, SHOT, SPOT, Draft, Step
 from services.intake.pages.form_drafts import LIFETIME, Drafts
@@ -269,6 +270,32 @@ async def test_the_time_of_a_photo_is_recorded_only_where_it_was_ticked_at_the_c
         await visitor.send(**told)
         event = await recorded(database, visitor.number)
         assert event.observed_at == (yesterday if ticked else None)
+
+
+@pytest.mark.parametrize("what", [(Drafts, "load"), (Cabinet, "offers"), (IntakeStore, "accept")])
+async def test_without_the_database_what_was_ticked_stays_ticked(
+    visitor: Visitor, database: Database, monkeypatch: pytest.MonkeyPatch, what: tuple[type, str]
+) -> None:
+    async def away(*_: object) -> None:
+        raise UnavailableError("away")
+
+    taken = datetime.now(ISTANBUL).replace(microsecond=0)
+    await visitor.open("/basvuru")
+    await visitor.send(jpeg(exif=exif(taken=taken).tobytes()), **WHAT)
+    await visitor.send(**WHERE)
+    await visitor.send(ulasim="yok")
+    offered = re.search(r'name="cekim" value="([^"]+)"', visitor.page.text)
+    assert offered is not None
+    with monkeypatch.context() as patched:
+        patched.setattr(*what, away)
+        await visitor.send(**{SHOT: offered[1]})
+    assert visitor.page.status_code == 503
+    shown = re.search(r'name="cekim" value="([^"]+)"( checked)?', visitor.page.text)
+    hidden = f'type="hidden" name="cekim" value="{offered[1]}"'
+    assert shown is not None
+    assert shown[2] or hidden in visitor.page.text
+    await visitor.send(**{SHOT: shown[1]})
+    assert (await recorded(database, visitor.number)).observed_at == taken
 
 
 async def test_of_what_is_no_report_no_time_is_asked(visitor: Visitor) -> None:
