@@ -13,6 +13,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from services.router.domain.cases import Case, Sealed, linked_by
+from services.router.domain.joining import on_joining
 from services.router.domain.lifecycle import Refusal, command_id, command_refused, next_event, opening_events
 from services.router.domain.returns import Returns
 from services.router.effects import records_of, refusal_record
@@ -81,13 +82,15 @@ class RequestsHandler:
         """Return the cases of the requests whose first event was written just now, not before."""
         now = self.clock()
         requests = [event.data for event in events]
-        verdicts, _ = await asyncio.gather(
-            verdicts_on(requests, self.decide), self.store.announce(requests, now)
+        verdicts, joinable, _ = await asyncio.gather(
+            verdicts_on(requests, self.decide),
+            self.store.cases({r.joins for r in requests if r.joins}),
+            self.store.announce(requests, now),
         )
         opened = [
             case
             for e, v in zip(events, verdicts, strict=True)
-            for case in opening_events(e.data, v, cause_id=e.id, now=now)
+            for case in opening_events(e.data, on_joining(e.data, v, joinable), cause_id=e.id, now=now)
         ]
         # A request's own event says that it was decided, so its linked matters are written before it, and not
         # if it was: another decision, as of a newer classifier, may part it otherwise.

@@ -24,6 +24,7 @@ FIRST = 1
 _PAGE = 200
 _MOST_NEARBY = 500
 _BY_PRESSURE = tuple(Priority)
+_ADDED = {"joins": {"$exists": True}}
 
 
 class RouterStore:
@@ -43,6 +44,7 @@ class RouterStore:
     async def ensure_indexes(self) -> None:
         """Create the indexes the queries below rely on."""
         await self._events.ensure_index([("request_id", 1)], name="by_request")
+        await self._events.ensure_index([("joins", 1)], name="by_known_request", partial=_ADDED)
         await self._openings.ensure_indexes()
         await self._triage.ensure_index([("since", 1)], name="by_since")
         await self._triage.ensure_index([("pressure", 1), ("since", 1)], name="by_pressure")
@@ -144,6 +146,13 @@ class RouterStore:
         }
         rows = await self._events.find(same, fields=["request_id"])
         return list((await self.cases({UUID(d["request_id"]) for d in rows})).values())
+
+    async def added_to(self, request_id: UUID) -> list[Case]:
+        """Return the requests whose applicants were added to this one and did not withdraw, oldest first."""
+        rows = await self._events.find({"joins": str(request_id)}, sort=(), fields=["request_id"])
+        cases = await self.cases({UUID(d["request_id"]) for d in rows})
+        added = [c for c in cases.values() if c.joined == request_id and c.state is not State.WITHDRAWN]
+        return sorted(added, key=lambda c: (c.request.received_at, c.request.receipt_number))
 
     async def _waiting(self, query: Document, sort: Sort, limit: int) -> list[Case]:
         """Return waiting requests in the order of the work list, and tidy away what has left it."""
@@ -269,6 +278,9 @@ def _document(event: Sealed, now: datetime) -> Document:
         document["part_of"] = part_of
     if decision := event.data.get("decision"):
         document["code"] = decision["chosen"]["category_code"]
+        joining = decision.get("joining", {})
+        if event.sequence == FIRST and joining.get("joined"):
+            document["joins"] = joining["request_id"]
     if event.request is not None:
         document["request"] = event.request.model_dump_json(exclude_none=True)
     return document

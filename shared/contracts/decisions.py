@@ -100,6 +100,28 @@ class LegalReading(Part):
     elements_missing: tuple[str, ...] = Field((), description="Elements that the law asks for")
 
 
+class Joining(Part):
+    """The applicant asked to be added to a known request: how that one was found, and what came of it.
+
+    Nothing is merged by it: each keeps an own number, clock and answer.
+    """
+
+    request_id: UUID = Field(description="The known request")
+    joined: bool = Field(description="The directorate that has the known request got this one as well")
+    against: str | None = Field(
+        None, description="What spoke against it in the known request or between both; absent: nothing did"
+    )
+    department: str | None = Field(
+        None, description="Slug of the directorate that had the known request; absent where none did"
+    )
+    category_code: str | None = Field(None, description="Category of the known request")
+    state: str | None = Field(None, description="Where the known request stood")
+    distance_m: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="Metres between both points; absent where one has none"
+    )
+    likeness: Share | None = Field(None, description="How near and alike both are; absent: not comparable")
+
+
 class Decision(Part):
     """A routing decision with everything needed to explain and repeat it."""
 
@@ -124,6 +146,9 @@ class Decision(Part):
     changes: tuple[Change, ...] = Field((), description="What would have changed the decision")
     consulted: tuple[Consulted, ...] = Field((), description="Who else has a part in it")
     question: Question | None = Field(None, description="The question that would decide")
+    joining: Joining | None = Field(
+        None, description="The known request that the applicant asked to be added to"
+    )
     seen_only_by: str | None = Field(
         None, description="Privacy wall: slug of the only directorate whose people may open it"
     )

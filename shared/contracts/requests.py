@@ -94,6 +94,11 @@ class RequestReceived(Contract):
         None,
         description="Request whose one matter this linked sub-request carries; its receipt stands for all",
     )
+    joins: UUID | None = Field(
+        None,
+        description="Known request nearby that the applicant asked to be added to; the router looks whether "
+        "that is still possible",
+    )
     attachments: tuple[AttachedFile, ...] = Field((), description="Files that came with it, in their order")
     stated_category: str | None = Field(
         None, description="Category that the door states; the router weighs it, it need not follow it"

@@ -7,13 +7,17 @@ from math import floor
 from typing import Final
 
 from services.router.domain.cases import Case
-from shared.contracts.requests import Place
+from shared.contracts.requests import Place, RequestReceived
 from shared.places import distance_m, nearest_neighbourhood
 from shared.text.folding import words
 
 WITHIN: Final = timedelta(days=7)
 """How far back same work is looked for."""
 NEAR_M: Final = 250
+JOIN_WITHIN_M: Final = 100
+"""So near both points must be for the applicant to be added to the other request."""
+JOIN_FROM: Final = 0.6
+"""Likeness from which the applicant may be added to the other request."""
 
 # Fields of about 250 m each way at the latitude of Istanbul: what is so near lies in the same or the next.
 _FIELD_LAT: Final = 0.00225
@@ -68,20 +72,21 @@ def rank_alike(case: Case, others: Iterable[Case], limit: int) -> tuple[Alike, .
         for other in others
         if other.request.receipt_number != case.request.receipt_number
         and other.decision.chosen.category_code in codes
-        and (alike := _compared(case, other))
+        and (alike := compared(case.request, other))
     ]
     found.sort(key=lambda a: (-a.likeness, a.case.request.receipt_number))
     return tuple(found[:limit])
 
 
-def _compared(case: Case, other: Case) -> Alike | None:
-    here, there = case.request.place, other.request.place
+def compared(request: RequestReceived, other: Case) -> Alike | None:
+    """Return how near and how alike ``other`` is to ``request``, or None where it is elsewhere."""
+    here, there = request.place, other.request.place
     distance = _distance(here, there)
     near = distance is not None and distance <= NEAR_M
     if not near and not set(_neighbourhoods(here)) & set(_neighbourhoods(there)):
         return None
     nearness = _UNKNOWN_NEARNESS if distance is None else max(0.0, 1 - distance / NEAR_M)
-    shared = _shared_words(case.request.description, other.request.description)
+    shared = _shared_words(request.description, other.request.description)
     return Alike(other, (nearness + shared) / 2, distance)
 
 

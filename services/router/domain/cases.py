@@ -143,6 +143,17 @@ class Case:
         return State(self.history[-2].data["state"]) if self.open_question else self.state
 
     @property
+    def joined(self) -> UUID | None:
+        """The known request that this one was added to, while the directorate that had that one has this one.
+
+        A person may send it elsewhere after an objection; then each is by itself again.
+        """
+        joining = self.decision.joining
+        if joining is None or not joining.joined or self.decision.matters:
+            return None
+        return joining.request_id if self.holder == joining.department else None
+
+    @property
     def open_question(self) -> Question | None:
         """What the applicant is asked, while a reply is waited for."""
         asked = self.last.ce_type == QuestionAsked.ce_type

@@ -76,7 +76,12 @@ def linked_request(request: RequestReceived, matter: Matter) -> RequestReceived:
     """Return the sub-request that carries one ``matter`` of ``request``, in the words that tell of it."""
     words = request.description[matter.start : matter.end]
     return request.model_copy(
-        update={"request_id": matter.request_id, "part_of": request.request_id, "description": words}
+        update={
+            "request_id": matter.request_id,
+            "part_of": request.request_id,
+            "description": words,
+            "joins": None,
+        }
     )
 
 

@@ -199,5 +199,6 @@ def _alone(whole: Decision, matter: Matter, knowledge: Knowledge) -> Decision:
             "changes": (),
             "consulted": (),
             "question": None,
+            "joining": None,
         }
     )

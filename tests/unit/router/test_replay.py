@@ -14,14 +14,18 @@ from hypothesis import strategies as st
 
 from services.router.classify.judging import request_of
 from services.router.deciding import Decider
+from services.router.domain.cases import Case
+from services.router.domain.joining import joined, on_joining
 from services.router.domain.lifecycle import opening_events
 from services.router.knowledge.corpus import DEVELOPMENT, load_messages
 from services.router.knowledge.loader import load_knowledge
 from shared.contracts.chain import canonical
-from shared.contracts.requests import RequestReceived
+from shared.contracts.requests import Place, RequestReceived
+from tests.support.desk import decision, sent
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 CAUSE = UUID(int=99)
+HERE = Place(lat=41.0325, lon=28.9836)
 
 
 @cache
@@ -40,10 +44,37 @@ def requests() -> tuple[RequestReceived, ...]:
     )
 
 
+@cache
+def known() -> dict[UUID, Case]:
+    """Open requests that somebody may ask to be added to, with the directorate of their likeliest body."""
+    found = {}
+    for request, verdict in zip(requests(), deciders()[0](list(requests())), strict=True):
+        if verdict.decision.chosen.department:
+            there = request.model_copy(
+                update={
+                    "request_id": uuid5(request.request_id, "known"),
+                    "place": HERE,
+                    "receipt_number": "K",
+                }
+            )
+            found[there.request_id] = sent(there, decision([verdict.decision.chosen]))
+    return found
+
+
+def asking(request: RequestReceived) -> RequestReceived:
+    """The same report by somebody else, who asks to be added."""
+    return request.model_copy(update={"place": HERE, "joins": uuid5(request.request_id, "known")})
+
+
 def told(decider: Decider, batch: list[RequestReceived]) -> list[list[bytes]]:
     """Return what would be recorded of each request, to the byte."""
     return [
-        [canonical(case.last.data) for case in opening_events(request, verdict, cause_id=CAUSE, now=NOW)]
+        [
+            canonical(case.last.data)
+            for case in opening_events(
+                request, on_joining(request, verdict, known()), cause_id=CAUSE, now=NOW
+            )
+        ]
         for request, verdict in zip(batch, decider(batch), strict=True)
     ]
 
@@ -52,11 +83,27 @@ def told(decider: Decider, batch: list[RequestReceived]) -> list[list[bytes]]:
 @given(st.data())
 def test_a_replay_records_the_same_bytes_whatever_stands_in_a_batch(data: st.DataObject) -> None:
     first, restarted = deciders()
-    batch = data.draw(st.lists(st.sampled_from(requests()), min_size=1, max_size=12))
+    anybody = st.sampled_from(requests())
+    batch = data.draw(
+        st.lists(anybody | anybody.map(asking), min_size=1, max_size=12, unique_by=lambda r: r.request_id)
+    )
     again = data.draw(st.permutations(batch))
     once = dict(zip([r.request_id for r in batch], told(first, batch), strict=True))
     alone = {r.request_id: told(restarted, [r])[0] for r in again}
     assert alone == once
+
+
+def test_a_replay_needs_nothing_of_the_known_request_but_what_the_decision_holds() -> None:
+    first, restarted = deciders()
+    batch = [asking(request) for request in requests()]
+    settled = 0
+    for request, once, again in zip(batch, first(batch), restarted(batch), strict=True):
+        outcome = on_joining(request, once, known())
+        recorded = outcome.decision.joining
+        assert recorded is not None
+        settled += outcome.decision.rule != once.decision.rule
+        assert joined(again, recorded.model_copy(update={"joined": False})) == outcome
+    assert settled, "no doubt was settled, so nothing was tried"
 
 
 def test_another_process_answers_a_file_alike(tmp_path: Path) -> None:
