@@ -1,7 +1,8 @@
-"""What the router makes of an unfinished report: dangers, and open requests that may be the same."""
+"""What the router makes of an unfinished report: dangers, open requests like it, and one to be added to."""
 
 from collections.abc import Mapping
 from typing import Protocol
+from uuid import UUID
 
 import httpx
 import structlog
@@ -37,11 +38,21 @@ class AlikeRequest(BaseModel):
     files: int = 0
 
 
+class JoinableRequest(BaseModel):
+    """The open request that the applicant may be added to; its id stays with us."""
+
+    request_id: UUID
+    subject: str
+    distance_m: float
+    received_at: AwareDatetime
+
+
 class FirstLook(BaseModel):
-    """Both."""
+    """All of it."""
 
     dangers: tuple[DangerSeen, ...]
     alike: tuple[AlikeRequest, ...]
+    joinable: JoinableRequest | None = None
 
 
 class FirstLooks(Protocol):

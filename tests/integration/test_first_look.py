@@ -84,6 +84,31 @@ async def test_with_coordinates_only_what_is_within_250_metres_counts(router: Ro
     assert (found["lat"], found["lon"]) == (near.lat, near.lon)
 
 
+async def test_one_that_can_be_joined_is_named_by_what_anybody_may_know(router: Router) -> None:
+    near = Place(lat=HERE["lat"] + 0.0003, lon=HERE["lon"])
+    known = bins(1, "Çöp konteyneri taşıyor, günlerdir boşaltılmıyor, komşum Ali", near)
+    await router.take(known, bins(2, "Çöp konteyneri", near))
+    look = await router.look("Çöp konteyneri taşıyor, günlerdir boşaltılmıyor", **HERE)
+    assert look["joinable"] == {
+        "request_id": str(known.request.request_id),
+        "subject": BINS.category_title,
+        "distance_m": pytest.approx(33.4, abs=0.5),
+        "received_at": "2026-11-23T08:32:00.000Z",
+    }
+    assert [a["receipt_number"][8:15] for a in look["alike"]] == ["0000001", "0000002"]
+
+
+async def test_neither_far_away_nor_in_danger_anybody_is_named_to_be_joined(router: Router) -> None:
+    far = Place(lat=HERE["lat"] + 0.001, lon=HERE["lon"])
+    await router.take(bins(1, "Çöp konteyneri taşıyor", far))
+    look = await router.look("Çöp konteyneri taşıyor", **HERE)
+    assert (len(look["alike"]), look["joinable"]) == (1, None)
+    await router.take(bins(2, "Çöp konteyneri taşıyor, gaz kokusu var", Place(**HERE)))
+    look = await router.look("Çöp konteyneri taşıyor, gaz kokusu var", **HERE)
+    assert look["dangers"]
+    assert look["joinable"] is None
+
+
 async def test_a_danger_is_named_and_nothing_is_recorded(router: Router) -> None:
     look = await router.look("Kablo kopmuş, kıvılcım çıkıyor", neighbourhood="Kulaksız")
     assert [(d["phone"], d["words"]) for d in look["dangers"]] == [("112", "Kablo kopmuş")]

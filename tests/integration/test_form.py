@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -500,3 +501,180 @@ async def test_the_map_is_offered_only_where_there_are_tiles_and_data_is_not_sav
         assert "https://tiles.example;" in page.headers["content-security-policy"]
         page = await client.get(visitor.page.url, headers={"Save-Data": "on"})
         assert 'id="harita"' not in page.text
+
+
+class KnownNearby:
+    """A router that knows one open request nearby.
+
+    Attributes:
+        joinable: what it says of it; None while it knows none.
+        asked: how often it was asked.
+    """
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.request_id = uuid4()
+        self.joinable: dict[str, Any] | None = {
+            "request_id": str(self.request_id),
+            "subject": "Çöp konteyneri",
+            "distance_m": 38.2,
+            "received_at": datetime.now(UTC).isoformat(),
+        }
+        self.app = FastAPI()
+        self.app.add_api_route("/internal/v1/first-look", self._look, methods=["POST"])
+
+    def _look(self) -> dict[str, Any]:
+        self.asked += 1
+        alike = {
+            "receipt_number": "BB-2026-0000777-M",
+            "state": "assigned",
+            "holder": "Temizlik",
+            "words": "Komşunun sözleri",
+            "distance_m": 38.2,
+            "received_at": datetime.now(UTC).isoformat(),
+        }
+        return {"dangers": [], "alike": [alike], "joinable": self.joinable}
+
+
+@pytest.fixture
+async def nearby(
+    mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[KnownNearby, Visitor]]:
+    """Such a router, and somebody at the form of an intake that asks it."""
+    router = KnownNearby()
+    with served(router.app) as address:
+        asking = intake_on(monkeypatch, mongodb, database_name, tmp_path, ISTEK_ROUTER_URL=address)
+        async with at_work(asking) as client:
+            yield router, Visitor(client)
+
+
+ADD_ME = {"beni-de-ekle": "1"}
+
+
+async def test_one_press_adds_the_applicant_to_the_request_nearby(
+    nearby: tuple[KnownNearby, Visitor], database: Database
+) -> None:
+    router, visitor = nearby
+    await visitor.fill_in()
+    for words in ("Beni de ekle", "Çöp konteyneri", "En çok 50 m ötede, bugün", "Ayrı başvuru olarak gönder"):
+        assert words in visitor.page.text
+    for secret in (str(router.request_id), "0000777", "Komşunun"):
+        assert secret not in visitor.page.text
+    assert "Yakında benzer bir bildirim" not in visitor.page.text
+    check = visitor.page
+    await visitor.send(**ADD_ME)
+    number = visitor.number
+    event = await recorded(database, number)
+    assert (event.joins, event.receipt_number) == (router.request_id, number)
+    visitor.page = check
+    await visitor.send(**ADD_ME)
+    assert visitor.number == number
+    assert await database.collection("requests").count({}) == 1
+
+
+async def test_who_sends_it_apart_is_added_to_nothing(
+    nearby: tuple[KnownNearby, Visitor], database: Database
+) -> None:
+    _, visitor = nearby
+    await visitor.fill_in()
+    await visitor.send()
+    assert (await recorded(database, visitor.number)).joins is None
+
+
+async def test_the_browser_cannot_say_which_request_it_is(
+    nearby: tuple[KnownNearby, Visitor], database: Database
+) -> None:
+    router, visitor = nearby
+    await visitor.fill_in()
+    await visitor.send(**{"beni-de-ekle": str(uuid4()), "joins": str(uuid4()), "known": str(uuid4())})
+    assert (await recorded(database, visitor.number)).joins == router.request_id
+
+
+async def test_an_offer_that_other_answers_were_given_to_is_over_and_nothing_is_sent(
+    nearby: tuple[KnownNearby, Visitor], database: Database
+) -> None:
+    router, visitor = nearby
+    await visitor.fill_in()
+    check = visitor.page
+    router.joinable = None
+    await visitor.follow("Değiştir")
+    await visitor.send(ne="Sokak lambası yanmıyor")
+    assert "Beni de ekle" not in visitor.page.text
+    visitor.page = check
+    await visitor.send(**ADD_ME)
+    assert visitor.page.status_code == 409
+    assert "Henüz bir şey gönderilmedi" in visitor.page.text
+    assert await database.collection("requests").count({}) == 0
+    await visitor.send()
+    assert (await recorded(database, visitor.number)).joins is None
+
+
+async def test_the_press_needs_no_router(nearby: tuple[KnownNearby, Visitor], database: Database) -> None:
+    router, visitor = nearby
+    await visitor.fill_in()
+    asked = router.asked
+    router.joinable = None
+    await visitor.send(**ADD_ME)
+    assert (await recorded(database, visitor.number)).joins == router.request_id
+    assert router.asked == asked
+
+
+@pytest.mark.parametrize("what", [(Drafts, "load"), (IntakeStore, "accept")])
+async def test_who_could_not_be_sent_asks_to_be_added_once_more(
+    nearby: tuple[KnownNearby, Visitor],
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    what: tuple[type, str],
+) -> None:
+    async def away(*_: object) -> None:
+        raise UnavailableError("away")
+
+    router, visitor = nearby
+    await visitor.fill_in()
+    with monkeypatch.context() as patched:
+        patched.setattr(*what, away)
+        await visitor.send(**ADD_ME)
+    assert visitor.page.status_code == 503
+    assert 'name="beni-de-ekle"' in visitor.page.text
+    assert "Ayrı başvuru" not in visitor.page.text
+    await visitor.send(**ADD_ME)
+    assert (await recorded(database, visitor.number)).joins == router.request_id
+
+
+async def test_what_cannot_be_kept_is_not_offered_and_stops_nobody(
+    nearby: tuple[KnownNearby, Visitor], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise UnavailableError("away")
+
+    _, visitor = nearby
+    monkeypatch.setattr(Drafts, "offer", away)
+    await visitor.fill_in()
+    assert "Beni de ekle" not in visitor.page.text
+    assert "Yakında benzer bir bildirim" in visitor.page.text
+    await visitor.send()
+    assert (await recorded(database, visitor.number)).joins is None
+
+
+async def test_what_was_offered_tells_nothing_to_who_has_only_the_database(
+    nearby: tuple[KnownNearby, Visitor], database: Database
+) -> None:
+    router, visitor = nearby
+    await visitor.fill_in()
+    (document,) = await database.collection("drafts").find({})
+    assert document["known"]
+    assert router.request_id.bytes not in document["known"]
+    assert str(router.request_id) not in repr(document)
+
+
+@pytest.mark.parametrize("slug", ["bilgi", "kisisel-veri"])
+async def test_what_is_no_report_is_never_offered_to_be_added(
+    nearby: tuple[KnownNearby, Visitor], slug: str
+) -> None:
+    _, visitor = nearby
+    await visitor.open(f"/basvuru?tur={slug}")
+    await visitor.send(ne="Kaç park yenilendi?")
+    await visitor.send(ad="Ayşe Örnek", ikamet="Ağa Hamamı Sokak 7", kimlik="10000000146")
+    await visitor.send(ulasim="yok")
+    assert visitor.step == "kontrol"
+    assert "Beni de ekle" not in visitor.page.text

@@ -64,6 +64,7 @@ class Particulars:
         as_it_came: the authority has it already, so that it is recorded whatever it lacks.
         received_at: when the authority had it, if that was before the door did.
         stated_category: code of what the door says it is about.
+        joins: the known request that the applicant asks to be added to.
         notes: texts for staff only, by name.
     """
 
@@ -77,6 +78,7 @@ class Particulars:
     as_it_came: bool = False
     received_at: datetime | None = None
     stated_category: str | None = None
+    joins: UUID | None = None
     notes: Mapping[str, str | None] = field(default_factory=dict)
 
 
@@ -120,6 +122,7 @@ def normalised(
         danger_reported=particulars.danger,
         attachments=admission.attachments,
         stated_category=particulars.stated_category,
+        joins=particulars.joins,
         elements_present=elements.present,
         elements_missing=elements.missing,
         received_at=particulars.received_at or admission.received_at,

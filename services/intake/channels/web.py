@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from pydantic import Field
 
@@ -46,6 +47,11 @@ class WebRequest(FilesRequest):
     media_url: WebAddress | None = Field(
         None, description="Where a picture of it is; staff alone see the address, nothing is fetched from it"
     )
+    joins: UUID | None = Field(
+        None,
+        description="Id of a known open request that the applicant asks to be added to; the router looks "
+        "whether that is possible",
+    )
     call_back: bool = Field(
         False, description="Answer by a call instead of writing an SMS; needs the applicant's phone"
     )
@@ -60,6 +66,7 @@ def normalise(request: WebRequest, admission: Admission) -> Normalised:
         takes_sms=not request.call_back,
         facts=ChannelFacts(call_back=request.call_back),
         stated_category=request.stated_category,
+        joins=request.joins,
         notes={"media_url": request.media_url},
     )
     return normalised(Channel.WEB, request, admission, particulars)

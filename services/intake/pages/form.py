@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from shared.contracts.vocabulary import Kind
 
@@ -32,6 +33,9 @@ SHOT: Final = "cekim"
 
 OBSERVED: Final = "gorulme"
 """That time, with its zone."""
+
+JOIN: Final = "beni-de-ekle"
+"""The button by which the applicant is added to the request that was offered; it does not say which one."""
 
 FIELDS: Final[Mapping[Step, tuple[str, ...]]] = {
     Step.WHAT: ("ne", FILES),
@@ -94,11 +98,13 @@ class Draft:
         slug: the door.
         answers: what was typed and chosen, by field, whether it can stand or not.
         settled: pages whose answers can stand.
+        known: the request that the applicant was offered to be added to, by these answers.
     """
 
     slug: str = DEFAULT_KIND
     answers: Mapping[str, str] = field(default_factory=dict)
     settled: frozenset[Step] = frozenset()
+    known: UUID | None = None
 
     @property
     def kind(self) -> FormKind:
@@ -117,7 +123,7 @@ class Draft:
         """
         others = {name: text for name, text in self.answers.items() if name not in FIELDS[step]}
         own = {name: sent[name] for name in FIELDS[step] if name in sent}
-        return replace(self, answers=others | own, settled=self.settled - {step})
+        return replace(self, answers=others | own, settled=self.settled - {step}, known=None)
 
     def settle(self, step: Step) -> "Draft":
         """Return the draft with one more page whose answers can stand."""

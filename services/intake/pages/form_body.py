@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -43,8 +44,14 @@ _PLACE_IN_LIST: Final = re.compile(r"/\d+$", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d{1,6}(\.\d{1,20})?", re.ASCII)
 
 
-def body_of(draft: Draft, lang: Lang) -> dict[str, Any]:
-    """Return the answers as the body of a web request; what was not asked or chosen is left out."""
+def body_of(draft: Draft, lang: Lang, joins: UUID | None = None) -> dict[str, Any]:
+    """Return the answers as the body of a web request; what was not asked or chosen is left out.
+
+    Args:
+        draft: the answers.
+        lang: of the page, to answer in.
+        joins: the known request that the applicant asks to be added to.
+    """
     answers, kind = draft.answers, draft.kind
     applicant = {
         "name": _answer(answers, "ad") if kind.asks_identity else None,
@@ -62,6 +69,7 @@ def body_of(draft: Draft, lang: Lang) -> dict[str, Any]:
         "applicant": {name: text for name, text in applicant.items() if text},
         **({"observed_at": answers[OBSERVED]} if OBSERVED in answers else {}),
         **({"call_back": True} if answers.get("ulasim") == "arama" else {}),
+        **({"joins": str(joins)} if joins else {}),
     }
 
 
@@ -88,13 +96,13 @@ def place_of(answers: Mapping[str, str]) -> dict[str, str | float]:
     return {name: value for name, value in place.items() if value != ""}
 
 
-def request_of(draft: Draft, lang: Lang) -> WebRequest:
-    """Return the answers as the request that the door takes.
+def request_of(draft: Draft, lang: Lang, joins: UUID | None = None) -> WebRequest:
+    """Return the answers as the request that the door takes; its arguments are those of `body_of`.
 
     Raises:
         ValidationError: an answer breaks a rule; `problems_of` says which in the words of the page.
     """
-    return WebRequest.model_validate_json(json.dumps(body_of(draft, lang)))
+    return WebRequest.model_validate_json(json.dumps(body_of(draft, lang, joins)))
 
 
 def problems_of(draft: Draft, step: Step, lang: Lang) -> list[FieldProblem]:

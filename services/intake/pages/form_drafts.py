@@ -5,8 +5,10 @@ another value derived from it. It goes when it is sent, or a day after the last 
 """
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -16,10 +18,11 @@ from services.intake.form_tokens import TOKEN_LENGTH
 from services.intake.pages.form import Draft, Step
 from services.intake.vault.keyring import decrypt, encrypt
 from shared.clock import Clock
-from shared.storage import Database
+from shared.storage import Database, Document
 
 LIFETIME: Final = timedelta(hours=24)
 _KEY_BYTES: Final = 32
+_KNOWN: Final = b"known"
 
 
 def is_token(text: str) -> bool:
@@ -44,12 +47,26 @@ class Drafts:
         # The database looks for what is over once in a while only.
         if document is None or document["expires_at"] <= self._clock():
             return None
-        return _opened(document["sealed"], token)
+        draft = _opened(document["sealed"], token)
+        known = document.get("known")
+        return replace(draft, known=UUID(bytes=decrypt(_cipher(token), known, _KNOWN))) if known else draft
 
     async def save(self, token: str, draft: Draft) -> None:
-        """Keep the draft for another day, in the stead of what was kept under this token."""
+        """Keep the draft for another day, in the stead of what was kept under this token.
+
+        What was offered was offered on other answers, so it is forgotten.
+        """
         change = {"sealed": _sealed(draft, token), "expires_at": self._clock() + LIFETIME}
-        await self._drafts.update({"_id": _id_of(token)}, {"$set": change}, upsert=True)
+        await self._drafts.update(
+            {"_id": _id_of(token)}, {"$set": change, "$unset": {"known": ""}}, upsert=True
+        )
+
+    async def offer(self, token: str, known: UUID | None) -> None:
+        """Keep which request the applicant is offered to be added to; the answers stay as they are."""
+        change: Document = {"$unset": {"known": ""}}
+        if known:
+            change = {"$set": {"known": encrypt(_cipher(token), known.bytes, _KNOWN)}}
+        await self._drafts.update({"_id": _id_of(token)}, change)
 
     async def remove(self, token: str) -> None:
         """Forget the draft: what it said is a request now."""

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 
 from services.intake.first_look import AlikeRequest, FirstLook
 from services.intake.pages.countries import countries
-from services.intake.pages.form import FILES, Draft, Step
+from services.intake.pages.form import FILES, JOIN, Draft, Step
 from services.intake.pages.form_body import identity_of, place_of
 from services.intake.pages.form_files import FormFiles
 from services.intake.pages.form_shots import Shot
@@ -34,6 +34,7 @@ class Told:
         notice: key of a sentence about the form as a whole.
         seconds: what fills in the notice.
         look: what may be dangerous or known already.
+        joining: the applicant asked to be added to what was offered and shall ask once more.
         spots: where the photos were taken, to choose from.
         shot: when one of them was taken, to tick.
         status: of the answer.
@@ -43,6 +44,7 @@ class Told:
     notice: str = ""
     seconds: str = ""
     look: FirstLook | None = None
+    joining: bool = False
     spots: Sequence[Spot] = ()
     shot: Shot | None = None
     status: int = _OK
@@ -97,6 +99,9 @@ class FormPage:
             marked_near=_marked_near(draft),
             dangers=dangers_of(told.look),
             alike=alike_to_tell(told.look),
+            offer=told.look.joinable if told.look else None,
+            join=JOIN,
+            joining=told.joining,
             now=self.clock(),
         )
 

@@ -21,7 +21,7 @@ from services.intake.first_look import FirstLook, FirstLooks
 from services.intake.form_tokens import FORM_CLIENT, new_token
 from services.intake.idempotency import KeyInFlightError, KeyReusedError, request_id_of
 from services.intake.metrics import REFUSED
-from services.intake.pages.form import DEFAULT_KIND, FILES, Draft, Step, form_kind
+from services.intake.pages.form import DEFAULT_KIND, FILES, JOIN, Draft, Step, form_kind
 from services.intake.pages.form_body import errors_by_field, problems_of, request_of, step_of
 from services.intake.pages.form_drafts import Drafts, is_token
 from services.intake.pages.form_files import Taken
@@ -111,8 +111,8 @@ class _Form:
             return self._see(request, draft.next, token, draft.slug)
         told = Told(notice="lost_draft" if _EXPIRED in request.query_params else "")
         if wanted is Step.CHECK:
-            told = replace(told, look=await self._look(request, draft), shot=await self._shot(draft))
-        elif wanted is Step.WHERE:
+            return await self._check(request, token, draft, replace(told, shot=await self._shot(draft)))
+        if wanted is Step.WHERE:
             told = replace(told, spots=await self._page.files.spots(draft))
         return self._page.show(request, token, draft, wanted, told)
 
@@ -127,9 +127,8 @@ class _Form:
                     return await self._send(request, token, form)
                 return await self._answer(request, wanted, token, form)
             except UnavailableError:
-                return self._busy(
-                    request, token, Draft(_slug(request)).answered(wanted, _typed(form)), wanted
-                )
+                answered = Draft(_slug(request)).answered(wanted, _typed(form))
+                return self._busy(request, token, answered, wanted, Told(joining=JOIN in form))
 
     async def _answer(self, request: Request, step: Step, token: str, form: FormData) -> Response:
         lang = self._page.lang(request)
@@ -164,10 +163,13 @@ class _Form:
             return await self._without_draft(request, Step.CHECK, token, _slug(request))
         if draft.next is not Step.CHECK:
             return self._see(request, draft.next, token, draft.slug)
-        told = Told(shot=await self._shot(draft))
+        told, joining, known = Told(shot=await self._shot(draft)), JOIN in form, draft.known
         whole = draft.answered(Step.CHECK, with_ticked(_typed(form), told.shot))
+        if joining and known is None:
+            told = replace(told, notice="join_gone", status=_CONFLICT)
+            return await self._check(request, token, whole, told)
         try:
-            taken = request_of(whole, self._page.lang(request))
+            taken = request_of(whole, self._page.lang(request), known if joining else None)
             return await self._accept(request, token, whole, taken, told)
         except ValidationError as error:
             return self._refused(request, token, whole, field_problems(error), told=told)
@@ -181,7 +183,7 @@ class _Form:
             with span("accept form"):
                 accepted = await self._acceptance.accept(Channel.WEB, taken, client=FORM_CLIENT, key=token)
         except KeyInFlightError:
-            told = replace(told, notice="still_saving", status=_CONFLICT)
+            told = replace(told, notice="still_saving", status=_CONFLICT, joining=taken.joins is not None)
             return self._page.show(request, token, draft, Step.CHECK, told)
         except KeyReusedError:
             # Changed in another window while it was being sent from this one: it may be meant as a second.
@@ -190,6 +192,7 @@ class _Form:
             told = replace(told, notice="used_token", status=_INVALID)
             return self._page.show(request, fresh, draft, Step.CHECK, told)
         except UnavailableError:
+            told = replace(told, joining=taken.joins is not None)
             return self._busy(request, token, draft, Step.CHECK, told)
         with suppress(UnavailableError):
             await self._drafts.remove(token)
@@ -203,6 +206,18 @@ class _Form:
             return self._see(request, Step.WHAT, token, slug, **{_EXPIRED: "1"})
         notice = "lost_draft" if _EXPIRED in request.query_params else ""
         return self._page.show(request, token, Draft(slug), step, Told(notice=notice))
+
+    async def _check(self, request: Request, token: str, draft: Draft, told: Told) -> Response:
+        """Show all answers with what is known about them, and keep what the applicant may be added to."""
+        look = await self._look(request, draft)
+        offered = look.joinable.request_id if look and look.joinable else None
+        try:
+            if offered != draft.known:
+                await self._drafts.offer(token, offered)
+        except UnavailableError:
+            # What is not kept cannot be joined; all the rest can be sent.
+            look = look.model_copy(update={"joinable": None}) if look else None
+        return self._page.show(request, token, draft, Step.CHECK, replace(told, look=look))
 
     async def _look(self, request: Request, draft: Draft) -> FirstLook | None:
         """Return what may be dangerous or known already; of what is no report nobody asks."""

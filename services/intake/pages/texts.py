@@ -111,6 +111,14 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "shot": "Fotoğraf {moment} çekilmiş; bunu olay zamanı olarak ekle",
         "shot_of": "{number}. fotoğraf {moment} çekilmiş; bunu olay zamanı olarak ekle",
         "shot_hint": "Bunu fotoğrafı çeken cihazın saati söylüyor. İşaretlemezseniz kullanmayız.",
+        "join_title": "Yakınınızda aynı konuda açık bir başvuru var",
+        "join_where": "En çok {metres} m ötede, {day}.",
+        "join_means": "Eklenirseniz ikisine aynı müdürlük bakar. Kendi numaranızı, belgenizi ve "
+        "yanıtınızı alırsınız. Sizi ve yazdıklarınızı öbür başvuran görmez.",
+        "join": "Beni de ekle",
+        "send_apart": "Ayrı başvuru olarak gönder",
+        "join_gone": "Eklenmek istediğiniz başvuruya artık eklenemezsiniz. Henüz bir şey gönderilmedi; "
+        "aşağıdan gönderebilirsiniz.",
         "change": "Değiştir",
         "marked": "Haritada işaretli yer",
         "marked_near": "Haritada işaretli yer, {neighbourhood} çevresi",
@@ -164,6 +172,9 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "reply_hint": "Kısaca yazmanız yeter. Adınızı, telefonunuzu yazmayın.",
         "reply_send": "Yanıtı gönder",
         "reply_meanwhile": "Siz yanıtlamadan da bir görevlimiz karar verebilir. Yasal son gün değişmez.",
+        "joined": "Bu konuda yakındaki açık bir başvuruya eklendiniz. Numaranız, süreniz ve yanıtınız "
+        "yine size ait.",
+        "not_joined": "Yakındaki başvuruya ekleyemedik. Başvurunuz kendi başına ilerliyor.",
         "reply_taken": "Yanıtınızı aldık",
         "reply_taken_text": "Başvurunuza yanıtınızla birlikte yeniden bakıyoruz.",
         "reply_late": "Bu arada başvurunuza bakıldı, yanıtınıza gerek kalmadı. Yazdığınız:",
@@ -346,6 +357,14 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "shot": "The photo was taken on {moment}; add this as the time of the matter",
         "shot_of": "Photo {number} was taken on {moment}; add this as the time of the matter",
         "shot_hint": "The clock of the camera says so. We do not use it unless you tick it.",
+        "join_title": "There is an open request about the same nearby",
+        "join_where": "{metres} m away at most, {day}.",
+        "join_means": "If you are added, the same directorate deals with both. You get a number, a receipt "
+        "and an answer of your own. The other applicant sees neither you nor your words.",
+        "join": "Add me to it",
+        "send_apart": "Send it as a request of its own",
+        "join_gone": "You can no longer be added to that request. Nothing has been sent yet; you can send "
+        "yours below.",
         "change": "Change",
         "marked": "The place marked on the map",
         "marked_near": "The place marked on the map, near {neighbourhood}",
@@ -398,6 +417,9 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "reply_hint": "A few words are enough. Do not write your name or phone number.",
         "reply_send": "Send the reply",
         "reply_meanwhile": "A colleague may decide before you reply. The last day by law does not change.",
+        "joined": "You were added to an open request about this nearby. Your number, period and answer "
+        "are still your own.",
+        "not_joined": "We could not add you to the request nearby. Yours goes on by itself.",
         "reply_taken": "We have your reply",
         "reply_taken_text": "We are looking at your request again, together with your reply.",
         "reply_late": "Your request was dealt with meanwhile; your reply is not needed any more. You wrote:",

@@ -50,6 +50,8 @@ _KEYS: Final[Mapping[type[LifecycleEvent], str]] = {
     RequestReopened: "reopened",
 }
 
+_DECIDED: Final = (RequestAssigned, RequestTriaged, RequestForwarded, RequestNotExamined)
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -102,6 +104,7 @@ class Story:
         request_ids: of the request and its linked sub-requests.
         choices: what the applicant may do as far as the state says, matter by matter.
         overtaken: what the applicant could do until it moved on.
+        joined: whether the applicant, who asked for it, was added to a known request; None if nobody asked.
     """
 
     state: State
@@ -114,6 +117,7 @@ class Story:
     request_ids: tuple[UUID, ...] = ()
     choices: tuple[Choice, ...] = ()
     overtaken: tuple[Choice, ...] = ()
+    joined: bool | None = None
 
 
 def tell(record: RequestRecord, timeline: Sequence[TimelineEntry], attempts: Sequence[Attempt] = ()) -> Story:
@@ -153,7 +157,21 @@ def tell(record: RequestRecord, timeline: Sequence[TimelineEntry], attempts: Seq
         request_ids=(record.request_id, *linked),
         choices=tuple(chain.from_iterable(choices_in(e, about=about) for e, about in matters)),
         overtaken=tuple(chain.from_iterable(overtaken_in(e, about=about) for e, about in matters)),
+        joined=_joined(own),
     )
+
+
+def _joined(own: Sequence[LifecycleEvent]) -> bool | None:
+    """Return what came of the wish to be added; None too once a person sent the request elsewhere."""
+    decided = [event for event in own if isinstance(event, _DECIDED)]
+    joining = decided[0].decision.joining if decided else None
+    if joining is None:
+        return None
+    if not joining.joined:
+        return False
+    latest = decided[-1]
+    there = isinstance(latest, RequestAssigned) and latest.department == joining.department
+    return True if there else None
 
 
 def _question(latest: LifecycleEvent, about: str) -> OpenQuestion | None:

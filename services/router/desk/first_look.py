@@ -1,4 +1,4 @@
-"""A first look at what somebody is still telling: dangers, and open requests like it.
+"""A first look at what somebody is still telling: dangers, open requests like it, and one to be added to.
 
 Operators ask while a caller speaks. The lexicon and the classifier that will decide the request afterwards
 read it now; so this is a question to the router, and there is no copy of its knowledge elsewhere.
@@ -16,6 +16,7 @@ from services.router.desk.explanation import shown_text
 from services.router.desk.worklist import excerpt
 from services.router.domain.alike import WITHIN, Alike, rank_alike
 from services.router.domain.cases import Case
+from services.router.domain.joining import joinable
 from services.router.domain.lifecycle import opening_events
 from services.router.domain.matters import Knowledge
 from services.router.follow_ups import Decide, verdicts_on
@@ -71,11 +72,21 @@ class AlikeView(BaseModel):
     files: int = Field(0, description="How many files came with it")
 
 
+class JoinableView(BaseModel):
+    """The open request that who tells it may be added to, by what anybody may know of it."""
+
+    request_id: UUID
+    subject: str = Field(description="Title of its category, in Turkish")
+    distance_m: float
+    received_at: Instant
+
+
 class FirstLook(BaseModel):
     """What the router makes of it."""
 
     dangers: list[DangerView]
     alike: list[AlikeView]
+    joinable: JoinableView | None = Field(None, description="Absent in danger: nobody waits for another then")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +107,18 @@ class FirstLooks:
 
     async def at(self, told: Told) -> FirstLook:
         """Return what can be said so far. Raises `UnavailableError`."""
-        return FirstLook(
-            dangers=dangers_in(told.description, self.knowledge),
-            alike=[_view(alike) for alike in await self._alike(told)],
-        )
-
-    async def _alike(self, told: Told) -> tuple[Alike, ...]:
         now = self.clock()
         request = _as_request(told, now)
         (verdict,) = await verdicts_on([request], self.decide)
         case = opening_events(request, verdict, cause_id=_NOBODY, now=now)[-1]
         others = [c for c in await self.store.alike(case, now - WITHIN) if c.state in _OPEN]
-        return rank_alike(case, others, _ALIKE_SHOWN)
+        alike = rank_alike(case, others, len(others))
+        dangers = dangers_in(told.description, self.knowledge)
+        return FirstLook(
+            dangers=dangers,
+            alike=[_view(one) for one in alike[:_ALIKE_SHOWN]],
+            joinable=None if dangers else _joinable_view(joinable(request, verdict, alike)),
+        )
 
 
 def first_look_routes(looks: FirstLooks) -> APIRouter:
@@ -151,6 +162,17 @@ def _as_request(told: Told, now: datetime) -> RequestReceived:
         place=told.place,
         applicant=ApplicantReach(named=False, media=(Medium.TRACKING_PAGE,)),
         received_at=now,
+    )
+
+
+def _joinable_view(alike: Alike | None) -> JoinableView | None:
+    if alike is None or alike.distance_m is None:
+        return None
+    return JoinableView(
+        request_id=alike.case.request.request_id,
+        subject=alike.case.decision.chosen.category_title,
+        distance_m=alike.distance_m,
+        received_at=alike.case.request.received_at,
     )
 
 

@@ -1,4 +1,6 @@
 import json
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -65,6 +67,18 @@ def test_who_corrects_an_answer_has_to_settle_that_page_alone() -> None:
     assert corrected.next is Step.WHAT
     assert corrected.settle(Step.WHAT).next is Step.CHECK
     assert corrected.answers == {**ANSWERS, "ne": "Lamba yanmıyor"}
+
+
+def test_an_offer_stands_on_the_answers_it_was_made_for() -> None:
+    form = replace(draft(), known=UUID(int=7))
+    assert form.settle(Step.WHAT).known == UUID(int=7)
+    assert form.answered(Step.WHAT, {"ne": "Lamba yanmıyor"}).known is None
+
+
+def test_who_is_added_is_added_by_the_word_of_the_server_alone() -> None:
+    form = replace(draft(**{"joins": "x", "beni-de-ekle": "x"}), known=UUID(int=7))
+    assert request_of(form, "tr").joins is None
+    assert request_of(form, "tr", UUID(int=7)).joins == UUID(int=7)
 
 
 def test_a_page_changes_its_own_answers_alone_and_forgets_what_was_unticked() -> None:

@@ -69,7 +69,7 @@ common = {
 photos = st.lists(codes, max_size=10)
 file_ids = st.sampled_from([str(UUID(int=n)) for n in (1, 2)])
 own: dict[Channel, dict[str, st.SearchStrategy[Any]]] = {
-    Channel.WEB: {"call_back": st.booleans()},
+    Channel.WEB: {"call_back": st.booleans(), "joins": st.uuids().map(str)},
     Channel.CALL: {
         "operator": codes,
         "caller_number": phones,

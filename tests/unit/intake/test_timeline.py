@@ -178,6 +178,31 @@ def test_several_matters_are_told_side_by_side() -> None:
     assert tell(RECORD, own).matters == ()
 
 
+JOINED = {"request_id": "5f9b2c1e-0c1d-5e7a-9a55-0f6b8f1d2c3b", "joined": True, "department": "temizlik"}
+
+
+def decided(**joining: object) -> dict[str, Any]:
+    return {"decision": {**DECISION, "joining": {**JOINED, **joining}}}
+
+
+def test_who_asked_to_be_added_reads_whether_that_came_true() -> None:
+    assert tell(RECORD, [entry("request.assigned", 1)]).joined is None
+    assert tell(RECORD, [entry("request.assigned", 1, **decided())]).joined is True
+    refused = decided(joined=False, against="not-open")
+    assert tell(RECORD, [entry("request.triaged", 1, **refused)]).joined is False
+    assert (
+        tell(RECORD, [entry("request.triaged", 1, **refused), entry("request.assigned", 2)]).joined is False
+    )
+
+
+def test_who_was_added_and_then_sent_elsewhere_is_by_oneself_again() -> None:
+    opened = [entry("request.assigned", 1, **decided()), entry("request.triaged", 2, **decided())]
+    assert tell(RECORD, opened).joined is None
+    back = entry("request.assigned", 3, **decided())
+    away = entry("request.assigned", 3, department="fen", **decided())
+    assert [tell(RECORD, [*opened, latest]).joined for latest in (back, away)] == [True, None]
+
+
 def test_an_outside_authority_is_named_with_its_phone() -> None:
     story = tell(RECORD, [entry("request.forwarded", 1)])
     assert story.facts == {"authority": "İSKİ", "of_authority": "İSKİ’nin"}
