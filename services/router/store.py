@@ -24,7 +24,8 @@ FIRST = 1
 _PAGE = 200
 _MOST_NEARBY = 500
 _BY_PRESSURE = tuple(Priority)
-_ADDED = {"joins": {"$exists": True}}
+# Any text. Not every database of this protocol sees that who asks for one text asks for what `$exists`.
+_ADDED = {"joins": {"$gt": ""}}
 
 
 class RouterStore:

@@ -17,6 +17,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from services.router.app import create_app
 from services.router.domain.cases import Case
+from services.router.domain.joining import on_joining
+from services.router.domain.lifecycle import opening_events
+from services.router.domain.verdicts import Triaged
 from services.router.knowledge.loader import load_knowledge
 from services.router.store import RouterStore
 from shared.contracts.decisions import LegalReading, Matter
@@ -54,7 +57,8 @@ def site(database_of_site: tuple[str, str]) -> Iterator[str]:
 @pytest.fixture
 def cases(database_of_site: tuple[str, str], site: str) -> list[Case]:
     """What waits, anew for each test, most pressing first; then what was sent on before."""
-    made = [*at_the_desk(), *sent_before()]
+    known, *others = sent_before()
+    made = [*at_the_desk(), known, *others, added_to(known)]
 
     async def write(database: Database) -> None:
         for collection in ("events", "openings", "triage"):
@@ -146,6 +150,17 @@ def ago(**span: float) -> datetime:
     return NOW - timedelta(**span)
 
 
+def added_to(known: Case) -> Case:
+    """Somebody whose report the router was not sure of, and who asked to be added to a known one."""
+    where = Place(lat=41.0328, lon=28.9838, neighbourhood="Cihangir")
+    words = "İstinat duvarı eğilmiş, taşlar düşüyor yola"
+    request = received(12399, words, ago(hours=1), place=where, joins=known.request.request_id)
+    unsure = Triaged("Sistem konudan emin değil.", decision([KNOWLEDGE.candidate("FEN-IST", "fen", 0.5)]))
+    verdict = on_joining(request, unsure, {known.request.request_id: known})
+    (case,) = opening_events(request, verdict, cause_id=uuid4(), now=NOW)
+    return case
+
+
 def address(site: str, case: Case) -> str:
     return f"{site}/siniflandirma/{case.request.request_id}"
 
@@ -221,6 +236,21 @@ def test_the_list_and_every_request_fit_and_have_no_accessibility_fault(
             expect(page.locator("#item-title")).to_have_text(case.request.receipt_number)
             shoot(page, f"triage-{case.request.receipt_number[8:15]}-{width}")
             check(page)
+
+
+def test_who_was_added_and_the_known_request_lead_to_each_other(
+    browser: Browser, site: str, cases: list[Case]
+) -> None:
+    *_, known, _, added = cases
+    with new_page(browser) as page:
+        page.goto(address(site, known))
+        there = page.get_by_role("region", name="1 kişi daha bildirdi")
+        there.get_by_role("link").click()
+        expect(page.locator("#item-title")).to_have_text(added.request.receipt_number)
+        back = page.get_by_role("region", name="Beni de ekle")
+        expect(back).to_contain_text("Sistem tek başına emin değildi")
+        back.get_by_role("link").click()
+        expect(page.locator("#item-title")).to_have_text(known.request.receipt_number)
 
 
 def test_on_a_phone_the_list_leads_to_the_request_and_back(
@@ -392,7 +422,7 @@ def test_when_nothing_waits_the_page_says_what_went_by_itself(
     elsewhere(clear, *database_of_site)
     with new_page(browser, width=width) as page:
         page.goto(f"{site}/siniflandirma")
-        expect(page.get_by_role("main")).to_contain_text("Bekleyen yok; son saatte 2 başvuru doğrudan gitti")
+        expect(page.get_by_role("main")).to_contain_text("Bekleyen yok; son saatte 3 başvuru doğrudan gitti")
         shoot(page, f"triage-empty-{width}")
         check(page)
 

@@ -24,6 +24,7 @@ from shared.contracts.vocabulary import Medium
 from shared.outcomes import UnavailableError
 from shared.storage import Database
 from tests.support.intake import at_work, client_of, intake_on
+from tests.support.nearby import KnownNearby
 from tests.support.serving import served
 from tests.unit.intake.hostile.making import exif, jpeg
 
@@ -501,39 +502,6 @@ async def test_the_map_is_offered_only_where_there_are_tiles_and_data_is_not_sav
         assert "https://tiles.example;" in page.headers["content-security-policy"]
         page = await client.get(visitor.page.url, headers={"Save-Data": "on"})
         assert 'id="harita"' not in page.text
-
-
-class KnownNearby:
-    """A router that knows one open request nearby.
-
-    Attributes:
-        joinable: what it says of it; None while it knows none.
-        asked: how often it was asked.
-    """
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.request_id = uuid4()
-        self.joinable: dict[str, Any] | None = {
-            "request_id": str(self.request_id),
-            "subject": "Çöp konteyneri",
-            "distance_m": 38.2,
-            "received_at": datetime.now(UTC).isoformat(),
-        }
-        self.app = FastAPI()
-        self.app.add_api_route("/internal/v1/first-look", self._look, methods=["POST"])
-
-    def _look(self) -> dict[str, Any]:
-        self.asked += 1
-        alike = {
-            "receipt_number": "BB-2026-0000777-M",
-            "state": "assigned",
-            "holder": "Temizlik",
-            "words": "Komşunun sözleri",
-            "distance_m": 38.2,
-            "received_at": datetime.now(UTC).isoformat(),
-        }
-        return {"dangers": [], "alike": [alike], "joinable": self.joinable}
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from services.router.desk.calling import Call, may_call
 from services.router.desk.choosing import ACT, STAFF
 from services.router.desk.explanation import explanation, shown_text
 from services.router.desk.files import DeskFiles, LinksOf, desk_files
+from services.router.desk.joining import JoiningShown, joining_shown
 from services.router.desk.parting import parting
 from services.router.desk.texts import PRIORITIES, REASONS
 from services.router.desk.worklist import entries, excerpt, neighbours, pressure_chip, short_number
@@ -129,6 +130,8 @@ class Screen:
                 "previous": previous,
                 "following": following,
                 "alike": rank_alike(case, others, _ALIKE_SHOWN),
+                "joining": await self._joining(case),
+                "added": await self._store.added_to(case.request.request_id),
                 "shown_text": partial(shown_text, decides=may_act(request)),
                 "excerpt": excerpt,
                 "short_number": short_number,
@@ -144,6 +147,12 @@ class Screen:
         policy = content_security_policy(self._pages.settings.tile_host, *files.origins)
         page.headers["Content-Security-Policy"] = policy
         return page
+
+    async def _joining(self, case: Case) -> JoiningShown | None:
+        """Return what is shown of the applicant's wish to be added to another request."""
+        joining = case.decision.joining
+        known = await self._store.cases([joining.request_id]) if joining else {}
+        return joining_shown(case, known.get(joining.request_id) if joining else None)
 
     async def _sent(self, request: Request) -> Case | None:
         """Return the request that the person has just sent on, as it is now."""

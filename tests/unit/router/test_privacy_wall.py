@@ -43,6 +43,9 @@ class OneCase:
     async def alike(self, *_: object) -> Sequence[Case]:
         return []
 
+    async def added_to(self, *_: object) -> Sequence[Case]:
+        return [self.case]
+
     async def count_sent_directly(self, *_: object) -> int:
         return 0
 
