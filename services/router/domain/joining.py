@@ -111,14 +111,14 @@ def joined(verdict: Verdict, known: Joining) -> Verdict:
 
 def _against(request: RequestReceived, known: Case, alike: Alike | None) -> str | None:
     decision = known.decision
-    nobody_else = known.request.part_of is None and not known.linked and not decision.matters
+    alone = known.request.part_of is None and not decision.matters
     near = alike is not None and alike.distance_m is not None and alike.distance_m <= JOIN_WITHIN_M
     exact = not _vague(request.place) and not _vague(known.request.place)
     holds = {
         "not-open": known.holder is not None and known.state in _OPEN,
         "added-itself": known.joined is None,
         "other-law": request.regime is known.request.regime is Regime.PETITION_3071 and _petition(decision),
-        "several-matters": nobody_else,
+        "several-matters": alone,
         "privacy-wall": decision.seen_only_by is None,
         "danger": decision.priority is not Priority.EMERGENCY,
         "not-here": near and exact,
@@ -135,7 +135,6 @@ def _fits(decision: Decision, known: Joining) -> bool:
         and _petition(decision)
         and decision.priority is not Priority.EMERGENCY
         and decision.seen_only_by is None
-        and not decision.matters
     )
 
 

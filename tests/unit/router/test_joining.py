@@ -10,6 +10,7 @@ from services.router.domain.asking_back import asked_by_hand
 from services.router.domain.cases import Case, Sealed
 from services.router.domain.joining import joinable, joined, on_joining, seen
 from services.router.domain.lifecycle import command_id, next_event, opening_events
+from services.router.domain.split_by_hand import Part, split_by_hand, split_off
 from services.router.domain.verdicts import Assigned, Forwarded, Split, Triaged, Verdict
 from shared.contracts.commands import (
     AcceptCommand,
@@ -259,6 +260,12 @@ def test_what_speaks_against_the_known_request_is_said(against: str, other: Case
         assert replace(found, decision=found.decision.model_copy(update={"joining": None})) == verdict
 
 
+def test_who_could_not_be_added_is_not_added_by_going_to_the_same_directorate() -> None:
+    far = known(place=away(101))
+    (case,) = opening_events(asking(), outcome(SURE, far), cause_id=uuid4(), now=NOW)
+    assert (case.holder, case.joined) == (far.holder, None)
+
+
 def test_the_last_metre_and_an_exact_enough_point_still_count() -> None:
     edge = known(place=away(99.9, accuracy_m=100.0))
     assert record(outcome(UNSURE, edge, place=HERE.model_copy(update={"accuracy_m": 100.0}))).joined
@@ -325,6 +332,21 @@ def test_who_was_added_is_added_for_as_long_as_the_same_directorate_has_it() -> 
     back = after(objected, sent_on(objected, "temizlik", code="TEM-KNT", knowledge=SHIPPED))
     elsewhere = after(objected, sent_on(objected, "fen", code="FEN-YOL", knowledge=SHIPPED))
     assert (back.joined, elsewhere.joined) == (KNOWN_ID, None)
+
+
+def test_what_a_person_splits_is_added_to_nothing_any_more() -> None:
+    request = asking()
+    (case,) = opening_events(request, outcome(UNSURE, known()), cause_id=uuid4(), now=NOW)
+    objected = then(case, ObjectCommand(request_id=request.request_id, issued_at=NOW))
+    cut = TEXT.index(",")
+    parts = (Part(0, cut, "temizlik", "TEM-KNT"), Part(cut + 2, len(TEXT), "temizlik", "TEM-TOP"))
+    event = split_by_hand(
+        objected, SHIPPED, parts=parts, staff="E.D.", reason="İki konu", cause_id=uuid4(), now=NOW
+    )
+    whole = after(objected, event)
+    (child,) = split_off(whole, whole.last, SHIPPED)
+    assert (whole.holder, child.holder) == ("temizlik", "temizlik")
+    assert (whole.joined, child.joined) == (None, None)
 
 
 def test_who_asked_to_join_nothing_has_nothing_to_be_seen() -> None:
