@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
+from services.intake.acceptance import Acceptance
 from services.intake.app import create_app
 from services.intake.attachments.cabinet import Cabinet
 from services.intake.form_tokens import new_token
+from services.intake.idempotency import KeyInFlightError
 from services.intake.pages.form import FILES, OBSERVED, SHOT, SPOT, Draft, Step
 from services.intake.pages.form_drafts import LIFETIME, Drafts
 from services.intake.store import IntakeStore
@@ -587,22 +590,45 @@ async def test_the_press_needs_no_router(nearby: tuple[KnownNearby, Visitor], da
     assert router.asked == asked
 
 
-@pytest.mark.parametrize("what", [(Drafts, "load"), (IntakeStore, "accept")])
+async def test_new_answers_take_the_offer_away(database: Database) -> None:
+    drafts, token, known = Drafts(database, system_clock), new_token(), uuid4()
+    draft = Draft("istek", {"ne": "Çöp"}, frozenset({Step.WHAT}))
+    await drafts.save(token, draft)
+    await drafts.offer(token, known)
+    assert await drafts.load(token) == replace(draft, known=known)
+    await drafts.offer(token, None)
+    assert await drafts.load(token) == draft
+    await drafts.offer(token, known)
+    await drafts.save(token, draft)
+    assert await drafts.load(token) == draft
+
+
+@pytest.mark.parametrize(
+    ("what", "fault", "status"),
+    [
+        ((Drafts, "load"), UnavailableError("away"), 503),
+        ((IntakeStore, "accept"), UnavailableError("away"), 503),
+        ((Acceptance, "accept"), KeyInFlightError(), 409),
+    ],
+)
 async def test_who_could_not_be_sent_asks_to_be_added_once_more(
     nearby: tuple[KnownNearby, Visitor],
     database: Database,
     monkeypatch: pytest.MonkeyPatch,
+    *,
     what: tuple[type, str],
+    fault: Exception,
+    status: int,
 ) -> None:
-    async def away(*_: object) -> None:
-        raise UnavailableError("away")
+    async def fails(*_: object, **__: object) -> None:
+        raise fault
 
     router, visitor = nearby
     await visitor.fill_in()
     with monkeypatch.context() as patched:
-        patched.setattr(*what, away)
+        patched.setattr(*what, fails)
         await visitor.send(**ADD_ME)
-    assert visitor.page.status_code == 503
+    assert visitor.page.status_code == status
     assert 'name="beni-de-ekle"' in visitor.page.text
     assert "Ayrı başvuru" not in visitor.page.text
     await visitor.send(**ADD_ME)
