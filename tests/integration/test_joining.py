@@ -271,7 +271,7 @@ async def test_what_was_answered_meanwhile_is_not_joined_and_everybody_is_told(t
     joining = case.decision.joining
     assert joining is not None
     assert (case.state, joining.joined, joining.against) == (State.TRIAGE, False, "not-open")
-    assert "Yakındaki başvuruya ekleyemedik" in await town.tracking(late)
+    assert "Sizi yakındaki başvuruya ekleyemedik" in await town.tracking(late)
     shown = await town.at_the_desk(late.request_id)
     assert "Eklenmedi: o başvuru artık bir müdürlükte açık değildi." in shown
     assert "kişi daha bildirdi" not in await town.at_the_desk(first.request_id)

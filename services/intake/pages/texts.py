@@ -174,7 +174,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "reply_meanwhile": "Siz yanıtlamadan da bir görevlimiz karar verebilir. Yasal son gün değişmez.",
         "joined": "Bu konuda yakındaki açık bir başvuruya eklendiniz. Numaranız, süreniz ve yanıtınız "
         "yine size ait.",
-        "not_joined": "Yakındaki başvuruya ekleyemedik. Başvurunuz kendi başına ilerliyor.",
+        "not_joined": "Sizi yakındaki başvuruya ekleyemedik. Başvurunuz kendi başına ilerliyor.",
         "reply_taken": "Yanıtınızı aldık",
         "reply_taken_text": "Başvurunuza yanıtınızla birlikte yeniden bakıyoruz.",
         "reply_late": "Bu arada başvurunuza bakıldı, yanıtınıza gerek kalmadı. Yazdığınız:",

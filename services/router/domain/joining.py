@@ -92,21 +92,14 @@ def joined(verdict: Verdict, known: Joining) -> Verdict:
         known: what was found of the known request, see `seen`.
     """
     decision = verdict.decision
-    if known.against or known.department is None or not _fits(decision, known):
-        return _with(verdict, decision.model_copy(update={"joining": known}))
-    added = decision.model_copy(
-        update={
-            "rules": (*decision.rules, SAME_WORK),
-            "joining": known.model_copy(update={"joined": True}),
-        }
-    )
-    match verdict:
-        case Assigned():
+    if not known.against and known.department and _fits(decision, known):
+        rules, joining = (*decision.rules, SAME_WORK), known.model_copy(update={"joined": True})
+        added = decision.model_copy(update={"rules": rules, "joining": joining})
+        if isinstance(verdict, Assigned):
             return replace(verdict, decision=added)
-        case Triaged() if decision.rule in _SETTLED_BY_IT:
+        if isinstance(verdict, Triaged) and decision.rule in _SETTLED_BY_IT:
             return Assigned(known.department, decision.chosen.body, _settled(added))
-        case _:
-            return _with(verdict, decision.model_copy(update={"joining": known}))
+    return _with(verdict, decision.model_copy(update={"joining": known}))
 
 
 def _against(request: RequestReceived, known: Case, alike: Alike | None) -> str | None:
