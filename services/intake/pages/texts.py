@@ -113,8 +113,8 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "shot_hint": "Bunu fotoğrafı çeken cihazın saati söylüyor. İşaretlemezseniz kullanmayız.",
         "join_title": "Yakınınızda aynı konuda açık bir başvuru var",
         "join_where": "En çok {metres} m ötede, {day}.",
-        "join_means": "Eklenirseniz ikisine aynı müdürlük bakar. Kendi numaranızı, belgenizi ve "
-        "yanıtınızı alırsınız. Sizi ve yazdıklarınızı öbür başvuran görmez.",
+        "join_means": "Eklenirseniz başvurunuz da gönderilir ve ikisine aynı müdürlük bakar. Kendi "
+        "numaranızı, belgenizi ve yanıtınızı alırsınız. Sizi ve yazdıklarınızı öbür başvuran görmez.",
         "join": "Beni de ekle",
         "send_apart": "Ayrı başvuru olarak gönder",
         "join_gone": "Eklenmek istediğiniz başvuruya artık eklenemezsiniz. Henüz bir şey gönderilmedi; "
@@ -359,8 +359,9 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "shot_hint": "The clock of the camera says so. We do not use it unless you tick it.",
         "join_title": "There is an open request about the same nearby",
         "join_where": "{metres} m away at most, {day}.",
-        "join_means": "If you are added, the same directorate deals with both. You get a number, a receipt "
-        "and an answer of your own. The other applicant sees neither you nor your words.",
+        "join_means": "If you are added, your request is sent too and the same directorate deals with both. "
+        "You get a number, a receipt and an answer of your own. The other applicant sees neither you nor "
+        "your words.",
         "join": "Add me to it",
         "send_apart": "Send it as a request of its own",
         "join_gone": "You can no longer be added to that request. Nothing has been sent yet; you can send "
