@@ -543,6 +543,24 @@ async def test_one_press_adds_the_applicant_to_the_request_nearby(
     assert await database.collection("requests").count({}) == 1
 
 
+async def test_who_is_added_takes_the_time_of_a_photo_along(
+    nearby: tuple[KnownNearby, Visitor], database: Database
+) -> None:
+    router, visitor = nearby
+    taken = datetime.now(ISTANBUL).replace(microsecond=0) - timedelta(days=1)
+    await visitor.open("/basvuru")
+    await visitor.send(jpeg(exif=exif(taken=taken).tobytes()), **WHAT)
+    await visitor.send(**WHERE)
+    await visitor.send(ulasim="yok")
+    offered = re.search(r'name="cekim" value="([^"]+)"', visitor.page.text)
+    assert offered is not None
+    await visitor.send(sonra="en", **{SHOT: offered[1]})
+    assert "Add me to it" in visitor.page.text
+    await visitor.send(**ADD_ME, **{SHOT: offered[1]})
+    event = await recorded(database, visitor.number)
+    assert (event.joins, event.observed_at) == (router.request_id, taken)
+
+
 async def test_who_sends_it_apart_is_added_to_nothing(
     nearby: tuple[KnownNearby, Visitor], database: Database
 ) -> None:
