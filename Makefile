@@ -6,6 +6,8 @@ RUN := $(VENV)/bin/python
 WORKERS ?= 2
 # Tests on real servers wait more than they compute. Those of one file share what they set up.
 WAITERS ?= 3
+# Servers and browser side by side wait for each other least; then the faults, each file on a system of its own.
+TOGETHER ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo stop test lint type unit integration faults browser bench knowledge schemas vendor theme lock docs clean
@@ -26,7 +28,9 @@ stop: $(VENV)/run.stamp ## end what runs here
 
 # ── proving ──────────────────────────────────────────────────────────────────────────────────────────────
 
-test: lint type unit integration browser faults ## everything below that CI runs, cheapest first
+test: lint type unit ## everything below that CI runs, cheapest first
+	$(RUN) -m pytest -n $(TOGETHER) --dist loadfile tests/integration tests/browser
+	$(RUN) -m pytest -n $(WORKERS) --dist loadfile tests/faults
 
 lint: $(VENV)/dev.stamp ## style, import rules, committed schemas
 	$(VENV)/bin/ruff check .

@@ -17,11 +17,18 @@ _Waiter = tuple[Document, "asyncio.Future[bool]"]
 
 
 class GroupCommit:
-    """Inserts into one collection, batched by what arrives while the last batch is on its way."""
+    """Inserts into one collection, batched by what arrives while the last batch is on its way.
 
-    def __init__(self, collection: Collection, max_batch: int = 200) -> None:
+    Args:
+        collection: where it inserts.
+        max_batch: documents in one batch at most.
+        gather_s: how long a busy door waits for others after each batch, in seconds.
+    """
+
+    def __init__(self, collection: Collection, max_batch: int = 200, *, gather_s: float = _GATHER_S) -> None:
         self._collection = collection
         self._max_batch = max_batch
+        self._gather_s = gather_s
         self._waiting: list[_Waiter] = []
         self._flusher: asyncio.Task[None] | None = None
 
@@ -52,5 +59,5 @@ class GroupCommit:
                     settled.set_result(document["_id"] in new)
                 new.discard(document["_id"])
             if self._waiting:
-                await asyncio.sleep(_GATHER_S)
+                await asyncio.sleep(self._gather_s)
         self._flusher = None

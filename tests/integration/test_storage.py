@@ -97,6 +97,30 @@ async def test_group_commit_writes_together_what_arrives_together(things: Collec
     assert max(batches) <= 50
 
 
+async def test_a_busy_door_waits_a_moment_for_others_and_an_idle_one_does_not(things: Collection) -> None:
+    batches: list[int] = []
+    insert_new = things.insert_new
+    go_on = asyncio.Event()
+
+    async def counted(documents: Sequence[Document]) -> frozenset[str]:
+        batches.append(len(documents))
+        await go_on.wait()
+        return await insert_new(documents)
+
+    things.insert_new = counted  # type: ignore[method-assign]
+    group = GroupCommit(things, gather_s=0.2)
+    first = asyncio.create_task(group.insert({"_id": "first"}))
+    await asyncio.sleep(0.01)
+    second = asyncio.create_task(group.insert({"_id": "second"}))
+    await asyncio.sleep(0.01)
+    go_on.set()
+    assert await first
+    assert batches == [1], "alone it was written at once, and the second waits for others"
+    assert await group.insert({"_id": "third"})
+    assert await second
+    assert batches == [1, 2]
+
+
 async def test_group_commit_gives_an_outage_to_everyone_who_waits_and_goes_on_after_it(
     things: Collection,
 ) -> None:
