@@ -18,7 +18,7 @@ from tests.bench.bed import bed, make_topics
 from tests.bench.figures import table
 
 _BACKLOG = 6_000
-_VISITS = 3_000
+_VISITS = 6_000
 _WHOLE = 1_000
 
 

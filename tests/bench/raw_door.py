@@ -40,9 +40,11 @@ class Body(BaseModel):
 def create_app() -> FastAPI:
     """Return the bare door."""
     client: AsyncIOMotorClient[dict[str, object]] = AsyncIOMotorClient(os.environ["ISTEK_MONGODB"])
-    commit = GroupCommit(Database(client["bench_door"]).collection("requests"))
+    requests = Database(client["bench_door"]).collection("requests")
+    commit = GroupCommit(requests, gather_s=float(os.environ["BENCH_GATHER_S"]))
     producers: list[AIOKafkaProducer] = []
-    padding = "x" * int(os.environ["BENCH_PADDING"])
+    kept = "x" * int(os.environ["BENCH_KEPT_BYTES"])
+    sent = b"x" * int(os.environ["BENCH_SENT_BYTES"])
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -60,8 +62,8 @@ def create_app() -> FastAPI:
     async def take(body: Body) -> dict[str, str]:
         request_id = str(uuid4())
         event = body.model_dump_json()
-        await commit.insert({"_id": request_id, "event": event, "rest": padding})
-        await producers[0].send(TOPIC, (event + padding).encode(), key=request_id.encode())
+        await commit.insert({"_id": request_id, "event": event, "rest": kept})
+        await producers[0].send(TOPIC, event.encode() + sent, key=request_id.encode())
         return {"request_id": request_id}
 
     @app.get("/readyz")
