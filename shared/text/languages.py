@@ -103,6 +103,8 @@ class Languages(_Row):
         if len(said) < _FEWEST_WORDS:
             return None
         hits = Counter(name for word in said for name in self._languages_of.get(word, ()))
+        if hits.keys() <= {_TURKISH}:
+            return None
         best = max(self.languages, key=lambda language: hits[language.id])
         found = hits[best.id]
         return best if found >= _WORD_SHARE * len(said) and found > 2 * hits[_TURKISH] else None

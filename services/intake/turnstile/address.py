@@ -1,11 +1,15 @@
 """Under which name callers without a key are counted."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 _SUBNET_BITS: Final = 64
+_REMEMBERED: Final = 4_096
+"""Addresses of which the name is known; who comes through one gateway or proxy has few."""
 
 
+@lru_cache(_REMEMBERED)
 def network_of(host: str) -> str:
     """Return the IPv4 address, or the /64 that one IPv6 connection has all to itself.
 

@@ -47,6 +47,7 @@ class Turnstile:
         self._limits = limits
         self._client_of = client_of
         self._in_flight = 0
+        IN_FLIGHT.set_function(lambda: self._in_flight)
         self._latency_s = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,7 +98,7 @@ class Turnstile:
             # Who sends slowly is not in flight yet, so a thousand of those keep nobody else out.
             if arrived_at is None and not message.get("more_body", False):
                 arrived_at = time.monotonic()
-                self._enter(1)
+                self._in_flight += 1
             return message
 
         async def completing_send(message: Message) -> None:
@@ -111,7 +112,7 @@ class Turnstile:
             await self._app(scope, watching_receive, completing_send)
         finally:
             if arrived_at is not None:
-                self._enter(-1)
+                self._in_flight -= 1
                 self._latency_s += _WEIGHT * (time.monotonic() - arrived_at - self._latency_s)
 
     def _count(self, scope: Scope) -> Meter | None:
@@ -134,10 +135,6 @@ class Turnstile:
             TURNED_AWAY.labels(name).inc()
             raise too_often(name, buckets.rate, taken)
         return Meter(name, buckets, caller, rate_headers(name, buckets.rate, taken))
-
-    def _enter(self, by: int) -> None:
-        self._in_flight += by
-        IN_FLIGHT.set(self._in_flight)
 
 
 def _address(scope: Scope) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic_core import to_json
 
 from services.intake.vault.keyring import Keyring, MasterKey, decrypt, encrypt
 
@@ -36,7 +37,7 @@ class Sealed:
 def seal(ring: Keyring, binding: bytes, contents: Mapping[str, str]) -> Sealed:
     """Return the contents sealed under a new data key, readable only where ``binding`` is the same."""
     data_key, master = AESGCM.generate_key(_BITS), ring.current
-    text = json.dumps(dict(contents), ensure_ascii=False).encode()
+    text = to_json(contents)
     return Sealed(
         key_id=master.id,
         wrapped=master.wrap(data_key, binding),
