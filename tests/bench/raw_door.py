@@ -3,7 +3,8 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import uuid4
+from datetime import datetime
+from uuid import UUID, uuid4
 
 from aiokafka import AIOKafkaProducer
 from fastapi import FastAPI
@@ -18,6 +19,9 @@ TOPIC = "bench.requests"
 class Place(BaseModel):
     """As large as ours."""
 
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: float | None = None
     neighbourhood: str | None = None
     address: str | None = None
 
@@ -26,7 +30,12 @@ class Applicant(BaseModel):
     """As large as ours."""
 
     name: str | None = None
+    phone: str | None = None
     email: str | None = None
+    address: str | None = None
+    national_id: str | None = None
+    passport: str | None = None
+    nationality: str | None = None
 
 
 class Body(BaseModel):
@@ -35,6 +44,14 @@ class Body(BaseModel):
     description: str
     place: Place
     applicant: Applicant
+    kind: str = "request"
+    language: str = "tr"
+    observed_at: datetime | None = None
+    attachments: tuple[UUID, ...] = ()
+    stated_category: str | None = None
+    media_url: str | None = None
+    joins: UUID | None = None
+    call_back: bool = False
 
 
 def create_app() -> FastAPI:
