@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from shared.outcomes import UnavailableError
+from shared.telemetry.tracing import current_trace_id
 from shared.text.masking import mask_personal
 
 _Event = MutableMapping[str, Any]
@@ -30,7 +31,7 @@ def configure_logging(service: str, *, level: str = "INFO") -> None:
         level: least level that is written.
     """
     common: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        _with_trace,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _with_service(service),
@@ -85,6 +86,12 @@ class FrameworkLogger:
         """Write one line; of an outage only where debugging is on, for the lane says itself that it waits."""
         level = logging.DEBUG if isinstance(exc_info, UnavailableError) else level
         self._log.log(level, str(msg), exc_info=exc_info, **(extra or {}))
+
+
+def _with_trace(_logger: object, _method: str, event: _Event) -> _Event:
+    if trace_id := current_trace_id():
+        event.setdefault("trace_id", trace_id)
+    return event
 
 
 def _with_service(service: str) -> Any:  # noqa: ANN401 - a structlog processor

@@ -6,13 +6,10 @@ so that it stands in the log lines of every service that had a part in the work.
 
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar, Token
 from types import TracebackType
-from typing import Any
-
-import structlog
 
 Opened = Callable[[str, str | None], AbstractContextManager[str]]
 """Opens a piece of work by name, under a parent; its context is the ``traceparent`` of what it causes."""
@@ -41,23 +38,19 @@ def configure_tracing(service: str, *, endpoint: str | None, ratio: float) -> No
 class span(AbstractContextManager[None]):  # noqa: N801 - it is used as the function that it stands for
     """Runs a piece of work as a span under ``parent`` (a ``traceparent``), its trace id in every log line."""
 
-    __slots__ = ("_before", "_logged", "_work")
+    __slots__ = ("_before", "_work")
 
     _before: Token[str | None]
-    _logged: Mapping[str, Token[Any]]
 
     def __init__(self, name: str, *, parent: str | None = None) -> None:
         self._work = _opened(name, _valid(parent) or _here.get())
 
     def __enter__(self) -> None:
-        traceparent = self._work.__enter__()
-        self._before = _here.set(traceparent)
-        self._logged = structlog.contextvars.bind_contextvars(trace_id=_trace_id(traceparent))
+        self._before = _here.set(self._work.__enter__())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
-        structlog.contextvars.reset_contextvars(**self._logged)
         _here.reset(self._before)
         return self._work.__exit__(kind, error, trace)
 
@@ -65,6 +58,12 @@ class span(AbstractContextManager[None]):  # noqa: N801 - it is used as the func
 def current_traceparent() -> str | None:
     """Return the ``traceparent`` to hand on from here, or None outside of a span."""
     return _here.get()
+
+
+def current_trace_id() -> str | None:
+    """Return the id of the trace that the present work belongs to, or None outside of a span."""
+    traceparent = _here.get()
+    return traceparent.split("-")[1] if traceparent else None
 
 
 def _handed_on(_name: str, parent: str | None) -> AbstractContextManager[str]:
@@ -79,7 +78,3 @@ _opened: Opened = _handed_on
 
 def _valid(traceparent: str | None) -> str | None:
     return traceparent if traceparent and _TRACEPARENT.fullmatch(traceparent) else None
-
-
-def _trace_id(traceparent: str) -> str:
-    return traceparent.split("-")[1]

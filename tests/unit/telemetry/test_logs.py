@@ -40,6 +40,26 @@ def test_a_service_writes_json_lines_without_personal_data_even_from_other_libra
     assert not any(text in done.stderr for text in PERSONAL)
 
 
+def test_every_line_within_a_trace_has_its_id_and_no_other_line_has_one() -> None:
+    program = (
+        "import logging, structlog\n"
+        "from shared.telemetry.logs import configure_logging\n"
+        "from shared.telemetry.tracing import span\n"
+        "configure_logging('intake')\n"
+        "with span('work', parent='00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'):\n"
+        "    structlog.get_logger().info('within')\n"
+        "    logging.getLogger('library').warning('within')\n"
+        "structlog.get_logger().info('after')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [(line["event"], line.get("trace_id")) for line in lines] == [
+        ("within", "0af7651916cd43dd8448eb211c80319c"),
+        ("within", "0af7651916cd43dd8448eb211c80319c"),
+        ("after", None),
+    ]
+
+
 def test_an_outage_that_the_framework_saw_is_no_error_of_ours_but_everything_else_is() -> None:
     program = (
         "from shared.outcomes import UnavailableError\n"

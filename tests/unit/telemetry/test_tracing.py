@@ -1,12 +1,11 @@
 """A trace goes on whether or not somebody listens."""
 
 import pytest
-import structlog
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from shared.telemetry import tracing
 from shared.telemetry.spans import recorder
-from shared.telemetry.tracing import current_traceparent, span
+from shared.telemetry.tracing import current_trace_id, current_traceparent, span
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = f"00-{TRACE}-b7ad6b7169203331-01"
@@ -19,11 +18,11 @@ def test_outside_of_a_span_there_is_no_trace() -> None:
 def test_without_a_collector_a_trace_is_handed_on_as_it_came() -> None:
     with span("work", parent=PARENT):
         assert current_traceparent() == PARENT
-        assert structlog.contextvars.get_contextvars()["trace_id"] == TRACE
+        assert current_trace_id() == TRACE
         with span("within"):
             assert current_traceparent() == PARENT
     assert current_traceparent() is None
-    assert "trace_id" not in structlog.contextvars.get_contextvars()
+    assert current_trace_id() is None
 
 
 def test_work_without_a_trace_begins_one() -> None:
