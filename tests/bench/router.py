@@ -30,7 +30,7 @@ from tests.support.observe import records_of as read_topic
 _ROUTER = "services.router.app:create_app"
 _LONGEST_S = 180
 _SAMPLE = 100
-_WARM_S, _CALM_S = 25, 15
+_WARM_S, _CALM_S = 40, 15
 """How long requests come one by one: first until the broker has compiled what it does for them."""
 
 
