@@ -11,7 +11,8 @@ import asyncio
 from shared.storage.documents import Document
 from shared.storage.mongo import Collection
 
-_GATHER_S = 0.004
+GATHER_S = 0.004
+"""How long a busy door waits for others, in seconds."""
 
 _Waiter = tuple[Document, "asyncio.Future[bool]"]
 
@@ -25,7 +26,7 @@ class GroupCommit:
         gather_s: how long a busy door waits for others after each batch, in seconds.
     """
 
-    def __init__(self, collection: Collection, max_batch: int = 200, *, gather_s: float = _GATHER_S) -> None:
+    def __init__(self, collection: Collection, max_batch: int = 200, *, gather_s: float = GATHER_S) -> None:
         self._collection = collection
         self._max_batch = max_batch
         self._gather_s = gather_s

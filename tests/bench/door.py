@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
+from shared.storage.group_commit import GATHER_S
 from tests.bench.bed import Bed, Served
 from tests.bench.figures import Figure
 from tests.bench.http_load import Outcome, load
@@ -11,8 +12,6 @@ from tests.bench.visits import visits
 
 _KEPT_BYTES, _SENT_BYTES = 670, 440
 """What our document and our event, with its headers, say beyond what the resident sent."""
-_GATHER_S = 0.004
-"""As our door waits for others."""
 _WARM_UP = 3_000
 """Until then the broker still compiles what it does, and takes twice the processor time for it."""
 _ROUNDS = 5
@@ -26,7 +25,7 @@ async def at_most(on: Bed, count: int) -> tuple[list[Figure], float]:
     Each is the middle one of several rounds in turns: a round takes seconds, and no two are alike.
     """
     people = visits(count)
-    with _bare(on, gather_s=0) as bare, _bare(on, gather_s=_GATHER_S) as gathering, on.serving(_OURS) as door:
+    with _bare(on, gather_s=0) as bare, _bare(on, gather_s=GATHER_S) as gathering, on.serving(_OURS) as door:
         places = ((bare, "/"), (gathering, "/"), (door, _PATH))
         for place, path in places:
             await load(place.port, path, visits(_WARM_UP))

@@ -1,7 +1,8 @@
-"""The browser that all page tests share."""
+"""What all page tests share: the browser, and a database to an application."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -27,3 +28,9 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=str(_CHROMIUM), headless=True, args=_QUIET)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def database_of_site(mongodb: str) -> tuple[str, str]:
+    """Address and name of a database for one module's application, for tests that write into it too."""
+    return mongodb, f"test_{uuid4().hex[:12]}"

@@ -21,8 +21,17 @@ from services.intake.store import IntakeStore
 from shared.contracts.cloudevents import CloudEvent, to_record
 from shared.contracts.lifecycle import AnswerGiven, LifecycleEvent, QuestionAsked
 from shared.storage import Database
-from tests.browser.test_triage import elsewhere
-from tests.support.browsing import DESKTOP, PHONE, check, go_on, new_page, shoot, tell_what, tell_where
+from tests.support.browsing import (
+    DESKTOP,
+    PHONE,
+    check,
+    elsewhere,
+    go_on,
+    new_page,
+    shoot,
+    tell_what,
+    tell_where,
+)
 from tests.support.intake import intake_on
 from tests.support.oidc import CLIENT_ID, CLIENT_SECRET, COOKIE_KEY, openid_provider
 from tests.support.serving import served

@@ -4,12 +4,10 @@ The application runs whole but for the broker, which the pages do not need; what
 written into the timeline, and a small server stands for the clocks.
 """
 
-import asyncio
 import json
 import os
 import re
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +34,7 @@ from tests.support.browsing import (
     DESKTOP,
     PHONE,
     check,
+    elsewhere,
     fill_in,
     go_on,
     new_page,
@@ -66,11 +65,6 @@ def clocks() -> FastAPI:
 
 
 @pytest.fixture(scope="module")
-def database_of_site(mongodb: str) -> tuple[str, str]:
-    return mongodb, f"test_{uuid4().hex[:12]}"
-
-
-@pytest.fixture(scope="module")
 def site(database_of_site: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     uri, name = database_of_site
     with pytest.MonkeyPatch.context() as patched, served(clocks()) as sla:
@@ -84,23 +78,6 @@ def site(database_of_site: tuple[str, str], tmp_path_factory: pytest.TempPathFac
 def page(browser: Browser) -> Iterator[Page]:
     with new_page(browser) as page:
         yield page
-
-
-def elsewhere(work: Callable[[Database], Any], uri: str, name: str) -> Any:  # noqa: ANN401
-    """Run asynchronous work in a thread, because the browser's driver holds this one's event loop."""
-
-    async def run() -> Any:  # noqa: ANN401
-        database = Database.connect(uri, name)
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    result: list[Any] = []
-    thread = threading.Thread(target=lambda: result.append(asyncio.run(run())))
-    thread.start()
-    thread.join()
-    return result[0]
 
 
 def submitted(page: Page, site: str) -> tuple[str, str]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from shared.contracts.lifecycle import RequestAssigned
-from tests.browser.test_citizen_pages import EVENTS, elsewhere, route_it
-from tests.support.browsing import DESKTOP, PHONE, check, fill_in, new_page, shoot
+from tests.browser.test_citizen_pages import EVENTS, route_it
+from tests.support.browsing import DESKTOP, PHONE, check, elsewhere, fill_in, new_page, shoot
 from tests.support.intake import intake_on
 from tests.support.nearby import KnownNearby
 from tests.support.serving import served
@@ -24,11 +23,6 @@ def decided(**joining: object) -> list[tuple[Any, dict[str, Any]]]:
     """What the router tells of who asked to be added."""
     wish = {"request_id": str(ROUTER.request_id), "department": "temizlik", **joining}
     return [(RequestAssigned, {**ASSIGNED, "decision": {**ASSIGNED["decision"], "joining": wish}})]
-
-
-@pytest.fixture(scope="module")
-def database_of_site(mongodb: str) -> tuple[str, str]:
-    return mongodb, f"test_{uuid4().hex[:12]}"
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from services.router.app import create_app
 from services.router.domain.cases import Case
 from services.router.store import RouterStore
 from shared.storage import Database
-from tests.browser.test_triage import DESKTOP, PHONE, at_the_desk, check, elsewhere, new_page, shoot
+from tests.browser.test_triage import DESKTOP, PHONE, at_the_desk, check, new_page, shoot
+from tests.support.browsing import elsewhere
 from tests.support.oidc import CLIENT_ID, CLIENT_SECRET, COOKIE_KEY, OpenIdProvider, openid_provider
 from tests.support.serving import served
 

@@ -3,11 +3,9 @@
 The router runs whole but for the broker; what waits is written into its database.
 """
 
-import asyncio
 import os
 import re
-import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -26,6 +24,7 @@ from shared.contracts.decisions import LegalReading, Matter
 from shared.contracts.requests import Place
 from shared.contracts.vocabulary import Channel, Priority, Regime
 from shared.storage import Database
+from tests.support.browsing import elsewhere
 from tests.support.desk import decision, read, received, sent, the_wall, waiting
 from tests.support.serving import AXE, served
 
@@ -35,11 +34,6 @@ NOW = datetime.now(UTC)
 KNOWLEDGE = load_knowledge()
 PHONE, DESKTOP = 360, 1280
 HOSTILE = "<script>document.title='oldu'</script><img src=x onerror=alert(1)> çukur & \"tırnak\""
-
-
-@pytest.fixture(scope="module")
-def database_of_site(mongodb: str) -> tuple[str, str]:
-    return mongodb, f"test_{uuid4().hex[:12]}"
 
 
 @pytest.fixture(scope="module")
@@ -184,21 +178,6 @@ def new_page(browser: Browser, *, width: int = DESKTOP, script: bool = True) -> 
     yield page
     context.close()
     assert complaints == []
-
-
-def elsewhere(work: Callable[[Database], Awaitable[None]], uri: str, name: str) -> None:
-    """Run asynchronous work in a thread, because the browser's driver holds this one's event loop."""
-
-    async def run() -> None:
-        database = Database.connect(uri, name)
-        try:
-            await work(database)
-        finally:
-            await database.close()
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()))
-    thread.start()
-    thread.join()
 
 
 def shoot(page: Page, name: str) -> None:

@@ -1,12 +1,15 @@
 """A visitor with a browser: pages it has no complaint about, the form answered, what every page must pass."""
 
+import asyncio
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from shared.storage import Database
 from tests.support.serving import AXE
 
 PHONE, DESKTOP = 360, 1280
@@ -83,3 +86,20 @@ def check(page: Page) -> None:
     )
     faults = {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in found["violations"]}
     assert faults == {}
+
+
+def elsewhere(work: Callable[[Database], Any], uri: str, name: str) -> Any:  # noqa: ANN401
+    """Run asynchronous work in a thread, because the browser's driver holds this one's event loop."""
+
+    async def run() -> Any:  # noqa: ANN401
+        database = Database.connect(uri, name)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    result: list[Any] = []
+    thread = threading.Thread(target=lambda: result.append(asyncio.run(run())))
+    thread.start()
+    thread.join()
+    return result[0]
