@@ -14,10 +14,6 @@ from shared.text.folding import words
 WITHIN: Final = timedelta(days=7)
 """How far back same work is looked for."""
 NEAR_M: Final = 250
-JOIN_WITHIN_M: Final = 100
-"""So near both points must be for the applicant to be added to the other request."""
-JOIN_FROM: Final = 0.6
-"""Likeness from which the applicant may be added to the other request."""
 
 # Fields of about 250 m each way at the latitude of Istanbul: what is so near lies in the same or the next.
 _FIELD_LAT: Final = 0.00225

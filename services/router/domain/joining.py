@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from services.router.domain.alike import JOIN_FROM, JOIN_WITHIN_M, Alike, compared
+from services.router.domain.alike import Alike, compared
 from services.router.domain.cases import Case
 from services.router.domain.verdicts import Assigned, Split, Triaged, Verdict
 from shared.contracts.decisions import Decision, Joining
@@ -20,6 +20,11 @@ from shared.contracts.vocabulary import Priority, Regime, State
 
 SAME_WORK: Final = "same-work"
 """Rule by which a request was added to a known one."""
+
+_WITHIN_M: Final = 100
+"""So near both points must be for the applicant to be added to the other request."""
+_FROM: Final = 0.6
+"""Likeness from which the applicant may be added to the other request."""
 
 _SETTLED_BY_IT: Final = frozenset({"below-threshold"})
 """Doubts about whose it is. A text that nobody could read or understand is not made clear by another one."""
@@ -105,7 +110,7 @@ def joined(verdict: Verdict, known: Joining) -> Verdict:
 def _against(request: RequestReceived, known: Case, alike: Alike | None) -> str | None:
     decision = known.decision
     alone = known.request.part_of is None and not decision.matters
-    near = alike is not None and alike.distance_m is not None and alike.distance_m <= JOIN_WITHIN_M
+    near = alike is not None and alike.distance_m is not None and alike.distance_m <= _WITHIN_M
     exact = not _vague(request.place) and not _vague(known.request.place)
     holds = {
         "not-open": known.holder is not None and known.state in _OPEN,
@@ -115,7 +120,7 @@ def _against(request: RequestReceived, known: Case, alike: Alike | None) -> str 
         "privacy-wall": decision.seen_only_by is None,
         "danger": decision.priority is not Priority.EMERGENCY,
         "not-here": near and exact,
-        "not-alike": alike is not None and alike.likeness >= JOIN_FROM,
+        "not-alike": alike is not None and alike.likeness >= _FROM,
     }
     return next((name for name, held in holds.items() if not held), None)
 
@@ -138,7 +143,7 @@ def _petition(decision: Decision) -> bool:
 
 def _vague(place: Place) -> bool:
     """Tell whether nobody can say of the point that it is within reach of another."""
-    return place.accuracy_m is not None and place.accuracy_m > JOIN_WITHIN_M
+    return place.accuracy_m is not None and place.accuracy_m > _WITHIN_M
 
 
 def _settled(decision: Decision) -> Decision:
