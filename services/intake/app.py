@@ -217,10 +217,10 @@ def create_app() -> FastAPI:
         larger_bodies=LARGER_BODIES,
         dialects={f"{OPEN311}/": refusal_of} if with_open311 else None,
         middleware=[Middleware(Turnstile, limits=_limits(settings), client_of=register.client_of)],
+        busiest=channel_routes(
+            settings.intake_channels, acceptance, receipts, doorkeeper, photos=attachments.photos
+        ),
         routers=[
-            channel_routes(
-                settings.intake_channels, acceptance, receipts, doorkeeper, photos=attachments.photos
-            ),
             *(
                 [batch_routes(acceptance, receipts, doorkeeper)]
                 if Channel.VATANDAS_BASKAN in settings.intake_channels

@@ -102,9 +102,11 @@ class Languages(_Row):
     def _by_words(self, said: Sequence[str]) -> Language | None:
         if len(said) < _FEWEST_WORDS:
             return None
-        hits = Counter(name for word in said for name in self._languages_of.get(word, ()))
-        if hits.keys() <= {_TURKISH}:
+        known = self._languages_of
+        small = [known[word] for word in said if word in known]
+        if all(names == [_TURKISH] for names in small):
             return None
+        hits = Counter(name for names in small for name in names)
         best = max(self.languages, key=lambda language: hits[language.id])
         found = hits[best.id]
         return best if found >= _WORD_SHARE * len(said) and found > 2 * hits[_TURKISH] else None

@@ -21,6 +21,7 @@ from services.intake.receipts.links import Receipt, Receipts
 from shared.contracts.vocabulary import Channel
 from shared.telemetry.tracing import span
 from shared.web.problem_catalogue import standard_problem
+from shared.web.problem_openapi import ANY_REFUSAL
 
 _REFUSALS: Final[tuple[type[Exception], ...]] = (ValidationError, RefusedError, *KEY_PROBLEMS)
 
@@ -42,8 +43,8 @@ def channel_routes(
     *,
     photos: PhotoReader,
 ) -> APIRouter:
-    """Return the routes of the mounted channels."""
-    router = APIRouter(prefix="/v1", tags=["requests"], route_class=_Direct)
+    """Return the routes of the mounted channels, to stand in the application itself."""
+    router = APIRouter(prefix="/v1", tags=["requests"], responses=ANY_REFUSAL, route_class=_Direct)
     for channel in channels:
         _mount(router, channel, acceptance, receipts, doorkeeper, photos=photos)
 

@@ -101,15 +101,8 @@ class Turnstile:
                 self._in_flight += 1
             return message
 
-        async def completing_send(message: Message) -> None:
-            if message["type"] == "http.response.start" and meter is not None:
-                headers = MutableHeaders(scope=message)
-                for name, value in meter.headers.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
         try:
-            await self._app(scope, watching_receive, completing_send)
+            await self._app(scope, watching_receive, send if meter is None else _telling(meter, send))
         finally:
             if arrived_at is not None:
                 self._in_flight -= 1
@@ -135,6 +128,19 @@ class Turnstile:
             TURNED_AWAY.labels(name).inc()
             raise too_often(name, buckets.rate, taken)
         return Meter(name, buckets, caller, rate_headers(name, buckets.rate, taken))
+
+
+def _telling(meter: Meter, send: Send) -> Send:
+    """Return a ``send`` that completes an answer by what is left to its caller."""
+
+    async def completing_send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in meter.headers.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return completing_send
 
 
 def _address(scope: Scope) -> str:

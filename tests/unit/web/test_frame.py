@@ -5,6 +5,7 @@ import pytest
 from fastapi import FastAPI, Request
 from pydantic import ValidationError
 from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.outcomes import UnavailableError
@@ -12,15 +13,13 @@ from shared.web.frame import install_frame
 from shared.web.problem_catalogue import standard_problem
 from shared.web.settings import WebSettings
 
-HEADERS = {
+ALWAYS = {
     "content-security-policy",
     "x-content-type-options",
-    "x-frame-options",
-    "referrer-policy",
-    "permissions-policy",
-    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
     "cache-control",
 }
+OF_DOCUMENTS = {"x-frame-options", "referrer-policy", "permissions-policy", "cross-origin-opener-policy"}
 
 
 class Refusing:
@@ -50,6 +49,18 @@ def door(settings: WebSettings | None = None, *, peer: str = "198.51.100.9") -> 
     @app.get("/v1/away")
     async def away() -> None:
         raise UnavailableError("database away")
+
+    @app.get("/text")
+    async def text() -> Response:
+        return PlainTextResponse("json")
+
+    @app.get("/picture")
+    async def picture() -> Response:
+        return Response("<svg/>", media_type="image/svg+xml")
+
+    @app.get("/bare")
+    async def bare() -> Response:
+        return Response(status_code=204)
 
     @app.get("/v1/fault")
     async def fault() -> None:
@@ -81,7 +92,23 @@ async def test_every_answer_carries_the_security_headers(method: str, path: str,
     async with door(WebSettings(max_body_bytes=10)) as client:
         answer = await client.request(method, path, content=b"x" * 11 if method == "POST" else b"")
     assert answer.status_code == status
-    assert set(answer.headers) >= HEADERS
+    assert set(answer.headers) >= ALWAYS
+    # All of these are JSON, which is no document: nothing of it may be loaded, run or framed.
+    assert not set(answer.headers) & OF_DOCUMENTS
+    assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
+@pytest.mark.parametrize("path", ["/text", "/picture", "/bare"])
+async def test_what_a_browser_may_show_carries_a_documents_headers_too(path: str) -> None:
+    async with door() as client:
+        answer = await client.get(path)
+    assert set(answer.headers) >= ALWAYS | OF_DOCUMENTS
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+async def test_data_with_a_secret_in_its_address_passes_it_to_nobody() -> None:
+    async with door() as client:
+        assert (await client.get("/v1/who?s=7K4P-9M2X")).headers["referrer-policy"] == "no-referrer"
 
 
 async def test_scripts_of_other_sites_are_allowed_by_setting_only() -> None:
@@ -98,7 +125,7 @@ async def test_scripts_of_other_sites_are_allowed_by_setting_only() -> None:
         allowed = await client.options("/v1/body", headers=asked)
         assert allowed.headers["access-control-allow-origin"] == "https://app.example"
         assert "access-control-allow-credentials" not in allowed.headers
-        assert set(allowed.headers) >= HEADERS
+        assert set(allowed.headers) >= ALWAYS | OF_DOCUMENTS
         foreign = await client.options("/v1/body", headers={**asked, "Origin": "https://evil.example"})
         assert "access-control-allow-origin" not in foreign.headers
 
