@@ -21,6 +21,8 @@ _TOO_LARGE: Final = 413
 class BodyLimit:
     """Refuses bodies over the limit with 413: by Content-Length unread, else once the limit is passed.
 
+    A declared length is believed: the server reads no more than that as this request's body.
+
     Args:
         app: what stands behind.
         max_bytes: the limit.
@@ -42,10 +44,16 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limit = self._limit(scope["path"])
-        if _declared_length(scope) > limit:
+        declared = _declared_length(scope)
+        if declared is None:
+            await self._counting(limit, scope, receive, send)
+        elif declared <= limit:
+            await self._app(scope, receive, send)
+        else:
             REFUSED.labels("declared").inc()
             raise _too_large()
 
+    async def _counting(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
         received = 0
         answered = False
 
@@ -114,11 +122,16 @@ class BodyDeadline:
         await self._app(scope, timed_receive, send)
 
 
-def _declared_length(scope: Scope) -> int:
+def _declared_length(scope: Scope) -> int | None:
+    """Return how many bytes the body has by its header; None where only its end will tell."""
+    declared = None
     for name, value in scope["headers"]:
+        if name == b"transfer-encoding":
+            # It counts for more than a length beside it (RFC 9112, 6.3).
+            return None
         if name == b"content-length" and value.isdigit():
-            return int(value)
-    return 0
+            declared = int(value)
+    return declared
 
 
 def _too_large() -> Problem:

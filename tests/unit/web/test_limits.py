@@ -79,7 +79,11 @@ async def test_declared_length_is_refused_without_reading() -> None:
     assert sent == []
 
 
-async def test_endless_stream_is_left_after_the_limit() -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [[], [(b"content-length", b"50"), (b"transfer-encoding", b"chunked")], [(b"content-length", b"?")]],
+)
+async def test_endless_stream_is_left_after_the_limit(headers: list[tuple[bytes, bytes]]) -> None:
     reads = 0
     sent: list[Message] = []
 
@@ -95,7 +99,7 @@ async def test_endless_stream_is_left_after_the_limit() -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": headers}
     with pytest.raises(Problem, match="413"):
         await BodyLimit(app, 100)(scope, receive, send)
     assert (reads, sent) == (3, [])
