@@ -16,3 +16,6 @@ ATTACHMENTS_REFUSED = Counter(
     "istek_intake_attachments_refused_total", "Files refused", ["channel", "reason"]
 )
 ATTACHMENTS_UNUSED = Counter("istek_intake_attachments_unused_total", "Files removed that no request named")
+ATTACHMENTS_WAITING = Gauge(
+    "istek_intake_attachments_waiting", "Files that their store did not let go of at the last sweep"
+)

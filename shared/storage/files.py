@@ -1,6 +1,9 @@
 """What every store of files promises, wherever it keeps them."""
 
-from typing import Protocol
+from typing import Final, Protocol
+
+NOBODY: Final = "nothing-has-this-name"
+"""Looked for to see whether anything can be."""
 
 
 class Files(Protocol):
@@ -14,3 +17,6 @@ class Files(Protocol):
 
     async def remove(self, id: str) -> None:  # noqa: A002 - it is the file's id
         """Remove the file, if it is there."""
+
+    async def ping(self) -> None:
+        """Return when files can be read."""

@@ -7,6 +7,7 @@ from motor.motor_asyncio import AsyncIOMotorDatabase, AsyncIOMotorGridFSBucket
 
 from shared.storage.documents import Document
 from shared.storage.faults import faults
+from shared.storage.files import NOBODY
 
 _CHUNK = 1_048_576
 
@@ -47,3 +48,7 @@ class GridFiles:
             except NoFile:
                 # GridFS has removed the parts before it misses the file.
                 return
+
+    async def ping(self) -> None:
+        """Return when the database answers."""
+        await self.get(NOBODY)

@@ -13,8 +13,8 @@ from obstore.exceptions import BaseError, PermissionDeniedError, Unauthenticated
 from obstore.store import S3Store
 
 from shared.outcomes import UnavailableError
+from shared.storage.files import NOBODY
 
-_NOBODY: Final = "nothing-has-this-name"
 _MISSING_BUCKET: Final = "<Code>NoSuchBucket</Code>"
 _MISSING_FILE: Final = "<Code>NoSuchKey</Code>"
 
@@ -115,7 +115,7 @@ class ObjectFiles:
             UnavailableError: the store is away, lacks the bucket or refuses us; the message says what to do.
         """
         # By a file that is not there: the answer to HEAD would not say whether the bucket is.
-        await self.get(_NOBODY)
+        await self.get(NOBODY)
 
     def _only_the_file_is_missing(self, error: FileNotFoundError) -> None:
         """Return if the store says so; a bucket that is missing must not look like files that are."""

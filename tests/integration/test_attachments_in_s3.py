@@ -12,6 +12,7 @@ import httpx
 import pytest
 import structlog
 from fastapi import FastAPI
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from services.intake.attachments.erasing import FileErasure
@@ -30,7 +31,7 @@ from services.intake.vault.store import VaultStore
 from shared.clock import system_clock
 from shared.contracts.lifecycle import RequestClosed
 from shared.outcomes import UnavailableError
-from shared.storage import Database, ObjectFiles
+from shared.storage import Database, Files, ObjectFiles
 from tests.support.attachments import HOUSE, erase, intake_with_files, request, send
 from tests.support.intake import at_work
 from tests.support.objects import NAME, SECRET_KEY, ObjectServer, object_server
@@ -61,9 +62,11 @@ async def door(intake: Callable[..., FastAPI]) -> AsyncIterator[httpx.AsyncClien
         yield client
 
 
-async def request_with_file(door: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
+async def request_with_file(
+    door: httpx.AsyncClient, email: str = "a@example.com"
+) -> tuple[str, dict[str, str]]:
     kept = (await send(door, jpeg())).json()
-    answer = await request(door, kept["attachment_id"], applicant={"email": "a@example.com"})
+    answer = await request(door, kept["attachment_id"], applicant={"email": email})
     assert answer.status_code in {201, 202}, answer.text
     return answer.json()["request_id"], kept
 
@@ -111,9 +114,9 @@ async def test_an_erasure_that_an_outage_interrupts_is_finished_by_the_sweeper(
     server.admit(removals)
     await erase(door, request_id)
     assert (await door.get(kept["url"])).status_code == 404
-    sweeper = sweeper_of(server, database)
-    with pytest.raises(UnavailableError):
-        await sweeper.sweep(LONG_AGO)
+    sweeper = sweeper_of(ObjectFiles(server.bucket), database)
+    assert await sweeper.sweep(LONG_AGO) == 0
+    assert waiting() == 1
     server.admit()
     assert len(server.names()) == 2 - removals
     await sweeper.sweep(LONG_AGO)
@@ -129,7 +132,7 @@ async def test_an_erasure_that_a_crash_interrupts_is_finished_by_the_sweeper(
     await ForgottenStore(database).enter([UUID(request_id)], system_clock())
     await VaultStore(database).erase([UUID(request_id)], system_clock())
     assert len(server.names()) == 2
-    await sweeper_of(server, database).sweep(LONG_AGO)
+    await sweeper_of(ObjectFiles(server.bucket), database).sweep(LONG_AGO)
     assert server.names() == []
     assert await database.collection("attachments").count({}) == 0
 
@@ -223,8 +226,98 @@ async def test_what_gridfs_has_stays_readable_and_without_the_setting_nothing_lo
     assert await with_both.content(old) == b"from before"
 
 
-def sweeper_of(server: ObjectServer, database: Database) -> AttachmentSweeper:
-    store = AttachmentStore(database, ObjectFiles(server.bucket))
+class Reluctant:
+    """The object store, but for objects that it does not let go; it counts how often it is asked to."""
+
+    def __init__(self, files: ObjectFiles, stuck: set[str], *, away: bool = False) -> None:
+        self._files = files
+        self.stuck = stuck
+        self.away = away
+        self.asked = 0
+        self.put = files.put
+        self.get = files.get
+
+    async def remove(self, id: str) -> None:  # noqa: A002 - it is the file's id
+        self.asked += 1
+        if self.away or id in self.stuck:
+            raise UnavailableError("object store away: GenericError")
+        await self._files.remove(id)
+
+    async def ping(self) -> None:
+        if self.away:
+            raise UnavailableError("object store away: GenericError")
+        await self._files.ping()
+
+
+async def erased_requests(door: httpx.AsyncClient, server: ObjectServer, count: int) -> list[str]:
+    """Have requests with a file each erased while the store lets nothing go; return them in that order."""
+    made = [(await request_with_file(door, f"{n}@example.com"))[0] for n in range(count)]
+    server.admit(0)
+    for request_id in made:
+        await erase(door, request_id)
+    server.admit()
+    return made
+
+
+async def place_of(database: Database, request_id: str) -> str:
+    (found,) = await database.collection("attachments").find({"request_id": request_id})
+    content: str = found["content"]
+    return content
+
+
+async def test_an_object_that_does_not_go_holds_up_no_other_and_goes_later(
+    door: httpx.AsyncClient, server: ObjectServer, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _, _ = await erased_requests(door, server, 3)
+    stuck = await place_of(database, first)
+    _unused, used = [(await send(door, jpeg(quality=q))).json()["attachment_id"] for q in (70, 80)]
+    await request(door, used)
+    attachments = database.collection("attachments")
+    assert await attachments.update({"_id": used}, {"$set": {"settled": False}})
+    files = Reluctant(ObjectFiles(server.bucket), {stuck})
+    sweeper = sweeper_of(files, database)
+    with capture_logs() as logs:
+        # A logger that was used keeps the settings of the first service in this process.
+        monkeypatch.setattr("services.intake.attachments.removing._log", structlog.get_logger())
+        assert await sweeper.sweep(system_clock()) == 1
+    assert {a["_id"]: a["settled"] for a in await attachments.find({})} == {
+        (await attachments.find({"request_id": first}))[0]["_id"]: True,
+        used: True,
+    }
+    assert [f["_id"] for f in await database.collection("forgotten").find({"files": True})] == [first]
+    assert waiting() == 1
+    assert [entry for entry in logs if entry["log_level"] == "warning"] == [
+        {
+            "event": "files_wait_for_store",
+            "log_level": "warning",
+            "count": 1,
+            "reason": "object store away: GenericError",
+        }
+    ]
+    files.stuck.clear()
+    assert await sweeper.sweep(LONG_AGO) == 0
+    assert waiting() == 0
+    assert await database.collection("forgotten").count({"files": True}) == 0
+    assert len(server.names()) == 2
+
+
+async def test_while_the_store_answers_nothing_its_files_are_not_tried_one_by_one(
+    door: httpx.AsyncClient, server: ObjectServer, database: Database
+) -> None:
+    await erased_requests(door, server, 3)
+    in_gridfs = (await send(door, jpeg(quality=70))).json()["attachment_id"]
+    assert await database.collection("attachments").update({"_id": in_gridfs}, {"$set": {"place": "gridfs"}})
+    files = Reluctant(ObjectFiles(server.bucket), set(), away=True)
+    assert await sweeper_of(files, database).sweep(system_clock()) == 1
+    assert (waiting(), files.asked) == (3, 1)
+
+
+def waiting() -> float | None:
+    return REGISTRY.get_sample_value("istek_intake_attachments_waiting")
+
+
+def sweeper_of(files: Files, database: Database) -> AttachmentSweeper:
+    store = AttachmentStore(database, files)
     return AttachmentSweeper(
         store,
         IntakeStore(database, watch_grace=timedelta(seconds=1)),

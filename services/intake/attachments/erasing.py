@@ -5,6 +5,7 @@ from uuid import UUID
 
 import structlog
 
+from services.intake.attachments.removing import Removals
 from services.intake.attachments.store import AttachmentStore
 from services.intake.forgetting import ForgottenStore
 from shared.outcomes import UnavailableError
@@ -26,21 +27,23 @@ class FileErasure:
 
     async def erase(self, request_ids: Iterable[UUID]) -> None:
         """Remove the files of requests that were entered to be forgotten; what cannot go now goes later."""
+        removals = Removals(self._store)
         try:
             for request_id in request_ids:
-                await self._erase(request_id)
+                await self._erase(request_id, removals)
         except UnavailableError as error:
             _log.warning("erased_files_wait", reason=str(error))
+        removals.tell()
 
-    async def go_on(self) -> None:
-        """Remove what is left of such files.
+    async def go_on(self, removals: Removals) -> None:
+        """Remove what is left of such files, those aside that ``removals`` counts as waiting.
 
         Raises:
-            UnavailableError: database or store are away; call again.
+            UnavailableError: the database is away; call again.
         """
         async for request_id in self._forgotten.with_files():
-            await self._erase(request_id)
+            await self._erase(request_id, removals)
 
-    async def _erase(self, request_id: UUID) -> None:
-        if all([await self._store.remove(a) for a in await self._store.of_request(request_id)]):
+    async def _erase(self, request_id: UUID, removals: Removals) -> None:
+        if all([await removals.remove(a) for a in await self._store.of_request(request_id)]):
             await self._forgotten.files_gone(request_id)

@@ -17,6 +17,10 @@ from shared.storage import Database, Document, Files
 _SETTLED: Final = {"settled": True, "key_id": None, "wrapped": None, "offer": None}
 
 
+class FileStuckError(UnavailableError):
+    """The store of files did not let one go. The database did what it was asked."""
+
+
 class AttachmentStore:
     """The memory of attachments. Every method may raise `UnavailableError`.
 
@@ -116,7 +120,11 @@ class AttachmentStore:
         )
 
     async def remove(self, attachment: Attachment) -> bool:
-        """Remove a file with all that is known of it, unless a request took it meanwhile."""
+        """Remove a file with all that is known of it, unless a request took it meanwhile.
+
+        Raises:
+            FileStuckError: it is still where it is kept, and nobody can take it; call again.
+        """
         owner = str(attachment.request_id) if attachment.request_id else None
         as_seen = {"_id": str(attachment.id), "request_id": owner, "content": attachment.content}
         # From here on nobody can take it.
@@ -124,6 +132,14 @@ class AttachmentStore:
             return False
         await self._remove_files(attachment)
         return bool(await self._attachments.remove({"_id": str(attachment.id), "stored": False}))
+
+    async def answers(self, place: Place) -> bool:
+        """Tell whether a store of files can be used at all."""
+        try:
+            await self._files_at(place).ping()
+        except UnavailableError:
+            return False
+        return True
 
     async def _begin(self, attachment: Attachment) -> None:
         document = document_of(attachment)
@@ -135,13 +151,19 @@ class AttachmentStore:
                 return
 
     async def _remove_files(self, attachment: Attachment) -> None:
-        files = self._store_of(attachment)
-        await files.remove(attachment.content)
-        await files.remove(_thumbnail(attachment))
+        try:
+            files = self._store_of(attachment)
+            await files.remove(attachment.content)
+            await files.remove(_thumbnail(attachment))
+        except UnavailableError as error:
+            raise FileStuckError(str(error)) from error
 
     def _store_of(self, attachment: Attachment) -> Files:
+        return self._files_at(attachment.place)
+
+    def _files_at(self, place: Place) -> Files:
         try:
-            return self._stores[attachment.place]
+            return self._stores[place]
         except KeyError:
             # Not as if it were gone: with the setting it is there again.
             raise UnavailableError("files are in the object store; set ISTEK_ATTACHMENT_S3_* again") from None

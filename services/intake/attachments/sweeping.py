@@ -6,8 +6,9 @@ import structlog
 
 from services.intake.attachments.erasing import FileErasure
 from services.intake.attachments.records import Attachment
+from services.intake.attachments.removing import Removals
 from services.intake.attachments.store import AttachmentStore
-from services.intake.metrics import ATTACHMENTS_UNUSED
+from services.intake.metrics import ATTACHMENTS_UNUSED, ATTACHMENTS_WAITING
 from services.intake.store import IntakeStore
 from shared.clock import Clock
 from shared.loops import again_and_again
@@ -56,15 +57,22 @@ class AttachmentSweeper:
         """Remove what came by ``horizon`` and was never used; return how many there were.
 
         What an accepted request has, and a crash kept from being settled, is settled here; what should have
-        gone with an erasure goes first.
+        gone with an erasure goes first. What its store does not let go waits for the next sweep, counted and
+        logged.
+
+        Raises:
+            UnavailableError: the database is away; call again.
         """
-        await self._erasure.go_on()
+        removals = Removals(self._store)
+        await self._erasure.go_on(removals)
         removed = 0
         async for attachment in self._store.unsettled(horizon):
             if await self._is_used(attachment):
                 await self._store.settle([attachment.id])
             else:
-                removed += await self._store.remove(attachment)
+                removed += await removals.remove(attachment)
+        ATTACHMENTS_WAITING.set(removals.waiting)
+        removals.tell()
         return removed
 
     async def _look(self) -> None:
