@@ -280,6 +280,30 @@ async def test_who_looks_at_files_is_told_to_the_access_log(mongodb: str, databa
     assert {url.params["person"] for url in asked} == {"e.demir"}
 
 
+async def test_the_work_list_looks_at_nobodys_files_until_their_request_is_opened(
+    mongodb: str, database_name: str
+) -> None:
+    (photo, _) = files = attached(Stage.BEFORE, papers=1)
+    asked: list[httpx.URL] = []
+    database = Database.connect(mongodb, database_name)
+    desk = Desk(database, vault=intake_with([link(photo)], asked))
+    await desk.store.ensure_indexes()
+    first, second = in_triage(1, hours=9, attachments=files), in_triage(2, attachments=attached(None))
+    await desk.take(first, second)
+    async with desk.client:
+        listed = await desk.client.get("/siniflandirma")
+        assert f"{first.request.receipt_number}</h2>" in listed.text, "it is on the page all the same"
+        assert "Başvuranın fotoğrafı 1/1 (öncesi), Başvuranın belgesi 1/1 · <a" in listed.text
+        assert "<img" not in re.sub(r"<header.*?</header>", "", listed.text, flags=re.DOTALL)
+        assert asked == []
+        assert f'href="{place(first)}">Ekleri göster</a>' in listed.text
+        opened = await desk.open(first)
+    await database.close()
+    assert "Ekleri göster" not in opened.text
+    assert link(photo)["thumbnail_url"] in opened.text
+    assert [url.path for url in asked] == [f"/internal/v1/vault/{first.request.request_id}/attachments"]
+
+
 async def test_when_it_was_seen_stands_at_the_desk_where_the_applicant_said_so(desk: Desk) -> None:
     told, silent = in_triage(1, observed_at=NOW - timedelta(hours=2)), in_triage(2)
     await desk.take(told, silent)

@@ -64,11 +64,13 @@ class DeskFiles:
         files: in the order in which they came.
         away: intake does not answer, so that they can only be named.
         walled: they are behind a privacy wall.
+        unasked: they are only named, because nobody has opened their request.
     """
 
     files: tuple[DeskFile, ...] = ()
     away: bool = False
     walled: bool = False
+    unasked: bool = False
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -102,18 +104,27 @@ async def links_of(client: httpx.AsyncClient, request_id: UUID, person: str | No
         raise UnavailableError("vault away: no list of files") from error
 
 
-async def desk_files(request: Request, case: Case, links: LinksOf) -> DeskFiles:
+async def desk_files(request: Request, case: Case, links: LinksOf, *, opened: bool) -> DeskFiles:
     """Return the files of ``case``; behind a privacy wall nobody is asked for them.
 
     They came with the whole request, so that each of its matters has them.
+
+    Args:
+        request: who looks.
+        case: the request on the page.
+        links: asks for the files, which is a look that intake logs.
+        opened: a person opened this very request. The work list brings its first one along, which a narrow
+            screen does not even show; that is nobody's look.
     """
     attached = case.request.attachments
     if not attached:
         return DeskFiles()
     if case.decision.seen_only_by is not None:
         return DeskFiles(walled=True)
-    staff = staff_of(request)
     named = _named(attached, case.request.channel)
+    if not opened:
+        return DeskFiles(tuple(named.values()), unasked=True)
+    staff = staff_of(request)
     try:
         found = await links(case.request.part_of or case.request.request_id, staff.code if staff else None)
     except UnavailableError:

@@ -101,7 +101,7 @@ class Screen:
     ) -> HTMLResponse:
         now = self._clock()
         total = await self._store.count_waiting() if len(waiting) == _SHOWN else len(waiting)
-        files = await desk_files(request, case, self._links) if case else DeskFiles()
+        files = await desk_files(request, case, self._links, opened=not listed) if case else DeskFiles()
         urgent = any(c.decision.priority is Priority.EMERGENCY for c in waiting)
         context: dict[str, Any] = {
             "place": PLACE,
