@@ -39,9 +39,13 @@ class AlikeRequest(BaseModel):
 
 
 class JoinableRequest(BaseModel):
-    """The open request that the applicant may be added to; its id stays with us."""
+    """The open request that the applicant may be added to.
+
+    Who is no colleague learns neither its id nor its number. A router of before tells no number.
+    """
 
     request_id: UUID
+    receipt_number: str = ""
     subject: str
     distance_m: float
     received_at: AwareDatetime

@@ -93,6 +93,83 @@ def test_a_call_by_keyboard_alone_and_the_next_of_the_same_caller(browser: Brows
         expect(page.locator("#earlier")).to_contain_text(number)
 
 
+def test_a_key_adds_the_caller_to_what_is_known_while_somebody_types(browser: Browser, site: str) -> None:
+    with at_work(browser, site) as page:
+        page.goto(f"{site}/cagri")
+        page.keyboard.press("F4")
+        page.keyboard.press("F8")
+        say(page, "Konteyner taşıyor")
+        page.get_by_label("Mahalle").focus()
+        say(page, "Cihangir")
+        box = page.get_by_label("Arayanı da ekle: BB-2026-0000007-M")
+        expect(box).not_to_be_checked()
+        expect(page.locator("#look-status")).to_have_text("1 benzer açık başvuru. Arayan birine eklenebilir")
+        page.keyboard.press("F8")
+        expect(box).to_be_checked()
+        expect(page.locator("#look-status")).to_have_text("Arayan eklenecek")
+        expect(page.get_by_label("Mahalle")).to_be_focused()
+        page.keyboard.press("F4")
+        page.keyboard.press("End")
+        say(page, ", kokuyor")
+        expect(box).to_be_checked()
+        page.get_by_label("Ne oldu?").blur()
+        page.keyboard.press("?")
+        expect(page.get_by_text("arayanı da ekle; ikinci basış geri alır")).to_be_visible()
+        shoot(page, "call-join-1280")
+        check(page)
+        page.keyboard.press("F8")
+        expect(box).not_to_be_checked()
+        expect(page.locator("#look-status")).to_have_text("Arayan eklenmeyecek")
+        page.get_by_label("Sokak, kapı no ya da tarif").focus()
+        page.keyboard.press("Tab")
+        expect(box).to_be_focused()
+        page.keyboard.press("Space")
+        expect(box).to_be_checked()
+        save(page)
+        expect(page.locator("#saved")).to_contain_text("Benzer başvuruya eklenmesi istendi")
+
+
+def test_on_a_narrow_screen_the_offer_stands_where_tab_leads_to(browser: Browser, site: str) -> None:
+    with at_work(browser, site, width=PHONE) as page:
+        page.goto(f"{site}/cagri")
+        page.keyboard.press("F4")
+        say(page, "Konteyner taşıyor")
+        page.get_by_label("Mahalle").focus()
+        say(page, "Cihangir")
+        box = page.get_by_label("Arayanı da ekle")
+        expect(box).to_be_visible()
+        page.get_by_label("Sokak, kapı no ya da tarif").focus()
+        page.keyboard.press("Tab")
+        expect(box).to_be_focused()
+        shoot(page, "call-join-360")
+        check(page)
+
+
+def test_a_request_that_turns_out_to_be_the_callers_own_is_not_joined(browser: Browser, site: str) -> None:
+    with at_work(browser, site) as page:
+        page.goto(f"{site}/cagri")
+        page.keyboard.press("F4")
+        say(page, "Konteyner taşıyor")
+        page.get_by_label("Mahalle").focus()
+        say(page, "Cihangir")
+        page.keyboard.press("F8")
+        expect(page.get_by_label("Arayanı da ekle")).to_be_checked()
+
+        def own(route: Route) -> None:
+            answer = route.fetch()
+            route.fulfill(response=answer, body=answer.text().replace("İlk araması.", "BB-2026-0000007-M"))
+
+        page.route(re.compile("parca=arayan"), own)
+        page.keyboard.press("F2")
+        say(page, "5320000003")
+        expect(page.get_by_text("arayanın kendi başvurusu")).to_be_visible()
+        expect(page.get_by_label("Arayanı da ekle")).to_be_hidden()
+        shoot(page, "call-own-1280")
+        check(page)
+        save(page)
+        expect(page.locator("#saved")).not_to_contain_text("eklenmesi istendi")
+
+
 @pytest.mark.parametrize("width", [320, PHONE, DESKTOP])
 def test_the_screen_fits_and_has_no_accessibility_fault(browser: Browser, site: str, width: int) -> None:
     with at_work(browser, site, width=width) as page:

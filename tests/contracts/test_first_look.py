@@ -24,7 +24,11 @@ def test_the_answer_is_read_whole() -> None:
     )
     danger = DangerView(title="Gaz kaçağı", phone="187", words="gaz kokusu")
     known = JoinableView(
-        request_id=UUID(int=7), subject="Çöp konteyneri", distance_m=38.2, received_at=alike.received_at
+        request_id=UUID(int=7),
+        receipt_number=alike.receipt_number,
+        subject="Çöp konteyneri",
+        distance_m=38.2,
+        received_at=alike.received_at,
     )
     answered = Answered(dangers=[danger], alike=[alike], joinable=known)
     read = Read.model_validate_json(answered.model_dump_json())

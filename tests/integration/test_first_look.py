@@ -91,6 +91,7 @@ async def test_one_that_can_be_joined_is_named_by_what_anybody_may_know(router: 
     look = await router.look("Çöp konteyneri taşıyor, günlerdir boşaltılmıyor", **HERE)
     assert look["joinable"] == {
         "request_id": str(known.request.request_id),
+        "receipt_number": "BB-2026-0000001-M",
         "subject": BINS.category_title,
         "distance_m": pytest.approx(33.4, abs=0.5),
         "received_at": "2026-11-23T08:32:00.000Z",

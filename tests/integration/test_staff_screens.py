@@ -90,6 +90,12 @@ def saved_id(answer: httpx.Response) -> UUID:
     return UUID(found[0])
 
 
+async def recorded(store: IntakeStore, answer: httpx.Response) -> RequestReceived:
+    record = await store.request(saved_id(answer))
+    assert record
+    return RequestReceived.model_validate_json(record.event)
+
+
 async def looks(house: httpx.AsyncClient, request_id: UUID) -> list[tuple[str, str]]:
     found = (await house.get(f"/internal/v1/vault/{request_id}/looks", auth=as_service("cli"))).json()[
         "looks"
@@ -208,6 +214,58 @@ async def test_dangers_and_similar_requests_stand_beside_the_text(
     assert router.told[-1]["place"]["neighbourhood"] == "Cihangir"
 
 
+async def test_a_caller_is_added_to_what_is_known_on_the_operators_tick(
+    house: httpx.AsyncClient, store: IntakeStore, router: Router
+) -> None:
+    told = {"ne": "Konteyner taşıyor", "mahalle": "Cihangir"}
+    offered = await house.post("/cagri/bak?parca=konu", data=told)
+    box = f'name="ekle" value="{router.known_id}"'
+    assert box in offered.text
+    assert f"{box} checked" not in offered.text, "never by itself"
+    assert "Arayanı da ekle: BB-2026-0000007-M · Taşan konteyner" in offered.text
+    ticked = await form(house, "/cagri", ekle=str(router.known_id), **told)
+    gap = await house.post("/cagri", data=ticked | {"telefon": "12"})
+    assert gap.status_code == 422
+    assert f"{box} checked" in gap.text, "what was ticked stays"
+    answer = await house.post("/cagri", data=ticked)
+    assert (await recorded(store, answer)).joins == router.known_id
+    page = await house.get(answer.headers["location"])
+    assert "Benzer başvuruya eklenmesi istendi" in page.text
+    plain = await house.post("/cagri", data=await form(house, "/cagri", **told))
+    assert (await recorded(store, plain)).joins is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param({"ne": "Konteyner taşıyor, gaz kokusu var"}, id="danger"),
+        pytest.param({"ne": "Konteyner kokuyor"}, id="nothing to be added to"),
+    ],
+)
+async def test_where_the_router_names_nobody_nothing_can_be_ticked(
+    house: httpx.AsyncClient, told: dict[str, str]
+) -> None:
+    answer = await house.post("/cagri/bak?parca=konu", data={"mahalle": "Cihangir", **told})
+    assert "BB-2026-0000007-M" in answer.text
+    assert 'name="ekle"' not in answer.text
+
+
+async def test_a_callers_own_request_is_said_to_be_theirs_and_not_offered(
+    house: httpx.AsyncClient, store: IntakeStore, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = await store.request(saved_id(await call(house, telefon=PHONE)))
+    assert own
+    monkeypatch.setattr(router, "known", own.receipt_number)
+    told = {"ne": "Konteyner taşıyor", "mahalle": "Cihangir", "gorevli": "E.D.", "ekle": str(router.known_id)}
+    answer = await house.post("/cagri/bak", data={**told, "telefon": PHONE})
+    assert '<p id="own"><strong>' in answer.text
+    assert '<div id="join" hidden>' in answer.text
+    assert f'name="ekle" value="{router.known_id}" aria' in answer.text, "ticked before, but not any more"
+    other = await house.post("/cagri/bak", data={**told, "telefon": "0532 000 00 02"})
+    assert '<p id="own" hidden><strong>' in other.text
+    assert '<div id="join">' in other.text
+
+
 async def test_without_the_router_the_screen_says_so_and_saves_all_the_same(
     mongodb: str, database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,6 +307,18 @@ async def test_software_gets_what_the_screen_shows(house: httpx.AsyncClient, sto
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "/phone")
     look = await house.post("/v1/call/first-look", json={"description": "Gaz kokusu var"})
     assert (look.json()["looked"], look.json()["dangers"][0]["phone"]) == (True, "187")
+    assert look.json()["joinable"] is None
+    told = {"description": "Konteyner taşıyor", "place": {"neighbourhood": "Cihangir"}}
+    known = (await house.post("/v1/call/first-look", json=told)).json()["joinable"]
+    assert (known["receipt_number"], known["subject"]) == ("BB-2026-0000007-M", "Taşan konteyner")
+    sent = await house.post(
+        "/v1/call/requests",
+        json={**told, "operator": "cm-014", "joins": known["request_id"]},
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+    joining = await store.request(UUID(sent.json()["request_id"]))
+    assert joining
+    assert str(RequestReceived.model_validate_json(joining.event).joins) == known["request_id"]
 
 
 async def test_behind_a_privacy_wall_the_subject_is_not_told(

@@ -22,6 +22,7 @@ class KnownNearby:
         self.request_id = uuid4()
         self.joinable: dict[str, Any] | None = {
             "request_id": str(self.request_id),
+            "receipt_number": "BB-2026-0000777-M",
             "subject": "Çöp konteyneri",
             "distance_m": 38.2,
             "received_at": datetime.now(UTC).isoformat(),

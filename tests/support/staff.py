@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
@@ -13,9 +14,17 @@ from tests.support.serving import served
 
 
 class Router:
-    """Sees danger where gas is named, and one similar request in Cihangir; remembers what it was told."""
+    """Sees danger where gas is named, and one similar request in Cihangir; remembers what it was told.
+
+    Attributes:
+        told: by whom it was asked, last at the end.
+        known: the similar request's receipt number.
+        known_id: its id.
+    """
 
     def __init__(self) -> None:
+        self.known = "BB-2026-0000007-M"
+        self.known_id = UUID(int=7)
         self.told: list[dict[str, Any]] = []
         self.app = FastAPI()
         self.app.add_api_route("/internal/v1/first-look", self.look, methods=["POST"])
@@ -25,7 +34,7 @@ class Router:
         self.told.append(told)
         gas = {"title": "Gaz kaçağı", "phone": "187", "words": "gaz kokusu"}
         near = {
-            "receipt_number": "BB-2026-0000007-M",
+            "receipt_number": self.known,
             "state": "assigned",
             "holder": "Temizlik İşleri Müdürlüğü",
             "words": "Konteyner üç gündür taşıyor, kediler dağıtıyor",
@@ -35,10 +44,17 @@ class Router:
             "received_at": "2026-11-23T08:00:00Z",
             "files": 2,
         }
-        return {
-            "dangers": [gas] if "gaz" in told["description"].lower() else [],
-            "alike": [near] if told["place"].get("neighbourhood") == "Cihangir" else [],
+        joinable = {
+            "request_id": str(self.known_id),
+            "receipt_number": self.known,
+            "subject": "Taşan konteyner",
+            "distance_m": 81.2,
+            "received_at": near["received_at"],
         }
+        dangers = [gas] if "gaz" in told["description"].lower() else []
+        alike = [near] if told["place"].get("neighbourhood") == "Cihangir" else []
+        offered = alike and not dangers and "taş" in told["description"]
+        return {"dangers": dangers, "alike": alike, "joinable": joinable if offered else None}
 
 
 @contextmanager

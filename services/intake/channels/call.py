@@ -1,6 +1,7 @@
 """The call centre: an operator writes down what a caller says."""
 
 from typing import Final
+from uuid import UUID
 
 from pydantic import Field
 
@@ -31,6 +32,11 @@ class CallRequest(ChannelRequest):
     call_back: bool = Field(False, description="The caller asked to be called back")
     hand_over_note: Note | None = Field(None, description="For the colleague who goes on with it")
     danger: bool = Field(False, description="The operator heard of danger to life")
+    joins: UUID | None = Field(
+        None,
+        description="Id of a known open request that the caller asks to be added to; the router looks "
+        "whether that is possible",
+    )
 
 
 def normalise(request: CallRequest, admission: Admission) -> Normalised:
@@ -39,6 +45,7 @@ def normalise(request: CallRequest, admission: Admission) -> Normalised:
         phone=request.caller_number,
         facts=ChannelFacts(operator=request.operator, call_back=request.call_back),
         danger=request.danger,
+        joins=request.joins,
         notes={"caller_number": request.caller_number, "hand_over_note": request.hand_over_note},
     )
     return normalised(Channel.CALL, request, admission, particulars)

@@ -12,7 +12,7 @@ from services.intake.channels.fields import Code, Description, e164
 from services.intake.channels.openapi import API_KEY, refusals
 from services.intake.channels.parts import PlaceInput
 from services.intake.clients import Doorkeeper
-from services.intake.first_look import AlikeRequest, DangerSeen, FirstLooks
+from services.intake.first_look import AlikeRequest, DangerSeen, FirstLooks, JoinableRequest
 from services.intake.staff.earlier import EarlierRequests
 from shared.contracts.base import Instant
 from shared.contracts.vocabulary import Channel, State
@@ -67,6 +67,9 @@ class Look(BaseModel):
     looked: bool = Field(description="False: it does not answer now, so that nothing here means nothing")
     dangers: tuple[DangerSeen, ...] = ()
     alike: tuple[AlikeRequest, ...] = ()
+    joinable: JoinableRequest | None = Field(
+        None, description="The open request that the caller may be added to, by `joins` of the request"
+    )
 
 
 class Telling(BaseModel):
@@ -112,6 +115,6 @@ def call_api(doorkeeper: Doorkeeper, earlier: EarlierRequests, looks: FirstLooks
         found = await looks.at(told.description, told.place)
         if found is None:
             return Look(looked=False)
-        return Look(looked=True, dangers=found.dangers, alike=found.alike)
+        return Look(looked=True, dangers=found.dangers, alike=found.alike, joinable=found.joinable)
 
     return router

@@ -7,6 +7,8 @@ from services.intake.staff.answers import STAFF, answer, given, number
 
 PHONE: Final = "telefon"
 TEXT: Final = "ne"
+JOINS: Final = "ekle"
+"""The box by which the caller is added to the request that stands on it."""
 
 # In the order of the page, which is the order of the error summary.
 FIELDS: Final[Mapping[str, str]] = {
@@ -33,6 +35,7 @@ def call_body(answers: Mapping[str, str]) -> dict[str, Any]:
             call_back="geri" in answers,
             hand_over_note=answer(answers, "devir"),
             danger="tehlike" in answers,
+            joins=answer(answers, JOINS),
         ),
     }
 

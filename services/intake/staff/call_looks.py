@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.intake.channels.fields import Phone
 from services.intake.channels.parts import PlaceInput
-from services.intake.first_look import FirstLook, FirstLooks
+from services.intake.first_look import FirstLook, FirstLooks, JoinableRequest
 from services.intake.staff.answers import STAFF, answer
 from services.intake.staff.call_form import PHONE, TEXT, place_body
 from services.intake.staff.earlier import Earlier, EarlierRequests
@@ -30,6 +30,17 @@ class Looked:
     why_not: str = ""
     first_look: FirstLook | None = None
     away: bool = False
+
+    @property
+    def joinable(self) -> JoinableRequest | None:
+        """The request that the caller may be added to."""
+        return self.first_look.joinable if self.first_look else None
+
+    @property
+    def own(self) -> bool:
+        """That request is known to be the caller's."""
+        known = self.joinable
+        return known is not None and self.earlier is not None and self.earlier.has(known.receipt_number)
 
 
 class CallLooks:

@@ -42,6 +42,10 @@ class Earlier:
     total: int
     newest: tuple[EarlierRequest, ...]
 
+    def has(self, receipt_number: str) -> bool:
+        """Tell whether a request is among the newest of them."""
+        return any(one.receipt_number == receipt_number for one in self.newest)
+
 
 class EarlierRequests:
     """Finds them by phone number, and lets the access log know who looked."""

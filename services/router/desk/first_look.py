@@ -73,9 +73,13 @@ class AlikeView(BaseModel):
 
 
 class JoinableView(BaseModel):
-    """The open request that who tells it may be added to, by what anybody may know of it."""
+    """The open request that who tells it may be added to, by what anybody may know of it.
+
+    The number is for staff alone, who see it among the similar ones.
+    """
 
     request_id: UUID
+    receipt_number: str
     subject: str = Field(description="Title of its category, in Turkish")
     distance_m: float
     received_at: Instant
@@ -170,6 +174,7 @@ def _joinable_view(alike: Alike | None) -> JoinableView | None:
         return None
     return JoinableView(
         request_id=alike.case.request.request_id,
+        receipt_number=alike.case.request.receipt_number,
         subject=alike.case.decision.chosen.category_title,
         distance_m=alike.distance_m,
         received_at=alike.case.request.received_at,

@@ -76,6 +76,7 @@ own: dict[Channel, dict[str, st.SearchStrategy[Any]]] = {
         "call_back": st.booleans(),
         "hand_over_note": secret_words,
         "danger": st.booleans(),
+        "joins": st.uuids().map(str),
     },
     Channel.MOBILE: {
         "gps": st.fixed_dictionaries(

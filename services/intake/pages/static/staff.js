@@ -6,7 +6,7 @@
   const form = () => document.querySelector("form[id=call], form[id=counter]");
   const field = name => form()?.elements.namedItem(name);
 
-  // --- Keys: F2 the person, F4 the text, Ctrl+Enter saves -----------------------------------------------
+  // --- Keys: F2 the person, F4 the text, F8 adds the caller, Ctrl+Enter saves ------------------------------
 
   const { writes } = pageKeys;
 
@@ -20,9 +20,34 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form().requestSubmit();
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.key === "F2" || event.key === "F4") form().querySelector(`[aria-keyshortcuts="${event.key}"]`)?.focus();
+    else if (event.key === "F8" && toJoin()) join();
     else return;
     event.preventDefault();
   });
+
+  // --- Adding the caller to what is known: without leaving the field where somebody types ------------------
+
+  const toJoin = () => document.querySelector("#join:not([hidden]) [name=ekle]");
+
+  const join = () => {
+    const box = toJoin();
+    box.checked = !box.checked;
+    tell("ds-sr-only", box.checked ? "Arayan eklenecek" : "Arayan eklenmeyecek");
+  };
+
+  // Whom the number belongs to and what is alike come each by itself; a request of the caller's own is not joined.
+  const tellOwn = () => {
+    const box = field("ekle");
+    if (!box) return;
+    const known = document.getElementById("joinable");
+    const { number } = known.dataset;
+    const own = number !== "" && document.getElementById("earlier").textContent.includes(number);
+    document.getElementById("own").hidden = !own;
+    document.getElementById("join").hidden = own;
+    if (!own) return;
+    box.checked = false;
+    known.dataset.said = "";
+  };
 
   // --- Saving: whatever happens to the connection, what was typed stays ----------------------------------
 
@@ -65,14 +90,28 @@
 
   // --- Looks while somebody speaks -----------------------------------------------------------------------
 
-  const LOOKS = { arayan: ["earlier"], konu: ["dangers", "alike"] };
+  const LOOKS = { arayan: ["earlier"], konu: ["dangers", "alike", "joinable"] };
   const running = {};
   const asked = {};
+
+  const tell = (className, words) => {
+    const status = document.getElementById("look-status");
+    status.className = className;
+    status.textContent = words;
+  };
+
+  // What was ticked meanwhile stays ticked, and the focus stays, if it is still the same request.
+  const exchange = (shown, fresh) => {
+    const [before, after] = [shown, fresh].map(part => part.querySelector("[name=ekle]"));
+    const focused = before !== null && before === document.activeElement;
+    if (before && after && before.value === after.value) after.checked = before.checked;
+    shown.replaceWith(fresh);
+    if (focused) after?.focus();
+  };
 
   const look = async part => {
     running[part]?.abort();
     running[part] = new AbortController();
-    const status = document.getElementById("look-status");
     try {
       const answer = await fetch(`${form().dataset.look}?parca=${part}`, {
         method: "POST",
@@ -85,14 +124,13 @@
         const fresh = found.getElementById(id);
         const shown = document.getElementById(id);
         // What has not changed stays, so that nothing is announced twice.
-        if (fresh && shown && fresh.innerHTML !== shown.innerHTML) shown.replaceWith(fresh);
+        if (fresh && shown && fresh.innerHTML !== shown.innerHTML) exchange(shown, fresh);
       }
-      status.className = "ds-sr-only";
-      status.textContent = LOOKS[part].map(id => document.getElementById(id)?.dataset.said).filter(Boolean).join(" ");
+      tellOwn();
+      tell("ds-sr-only", LOOKS[part].map(id => document.getElementById(id)?.dataset.said).filter(Boolean).join(". "));
     } catch (error) {
       if (error.name === "AbortError") return;
-      status.className = "aside-note";
-      status.textContent = "Şu an bakılamıyor; kaydetmeye engel değil.";
+      tell("aside-note", "Şu an bakılamıyor; kaydetmeye engel değil.");
     }
   };
 
