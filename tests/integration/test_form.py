@@ -543,6 +543,29 @@ async def test_one_press_adds_the_applicant_to_the_request_nearby(
     assert await database.collection("requests").count({}) == 1
 
 
+async def test_the_offer_tells_nobody_whether_a_number_has_asked_before(
+    nearby: tuple[KnownNearby, Visitor], database: Database
+) -> None:
+    router, visitor = nearby
+    await visitor.fill_in()
+    await visitor.send()
+    own = await recorded(database, visitor.number)
+    assert router.joinable
+    router.joinable |= {"request_id": str(own.request_id), "receipt_number": own.receipt_number}
+
+    async def offered(phone: str) -> str:
+        await visitor.open("/basvuru")
+        await visitor.send(**WHAT)
+        await visitor.send(**WHERE)
+        await visitor.send(**{**REACH, "telefon": phone})
+        assert "siz yaptıysanız yeniden göndermeniz gerekmez" in visitor.page.text
+        assert own.receipt_number not in visitor.page.text
+        return re.sub(r"form=[\w-]+", "form=", visitor.page.text).replace(phone, "")
+
+    assert await offered(REACH["telefon"]) == await offered("0532 000 00 09")
+    assert await database.collection("looks").count({}) == 0, "nobody was looked up"
+
+
 async def test_who_is_added_takes_the_time_of_a_photo_along(
     nearby: tuple[KnownNearby, Visitor], database: Database
 ) -> None:

@@ -115,6 +115,8 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "join_where": "En çok {metres} m ötede, {day}.",
         "join_means": "Eklenirseniz başvurunuz da gönderilir ve ikisine aynı müdürlük bakar. Kendi "
         "numaranızı, belgenizi ve yanıtınızı alırsınız. Sizi ve yazdıklarınızı öbür başvuran görmez.",
+        "join_own": "Bu başvuruyu daha önce siz yaptıysanız yeniden göndermeniz gerekmez.",
+        "join_track": "Durumuna bakın",
         "join": "Beni de ekle",
         "send_apart": "Ayrı başvuru olarak gönder",
         "join_gone": "Eklenmek istediğiniz başvuruya artık eklenemezsiniz. Henüz bir şey gönderilmedi; "
@@ -362,6 +364,8 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "join_means": "If you are added, your request is sent too and the same directorate deals with both. "
         "You get a number, a receipt and an answer of your own. The other applicant sees neither you nor "
         "your words.",
+        "join_own": "If you sent that request yourself, you need not send it again.",
+        "join_track": "See how it stands",
         "join": "Add me to it",
         "send_apart": "Send it as a request of its own",
         "join_gone": "You can no longer be added to that request. Nothing has been sent yet; you can send "
