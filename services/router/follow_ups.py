@@ -55,9 +55,12 @@ class FollowUps:
     async def record(self, cases: Mapping[UUID, Case]) -> dict[UUID, Case]:
         """Return the cases with what followed, and anew those that another writer continued meanwhile."""
         replied = [case for case in cases.values() if reply_waits(case)]
-        verdicts = await verdicts_on([as_heard(case) for case in replied], self.decide)
+        verdicts, known = await asyncio.gather(
+            verdicts_on([as_heard(case) for case in replied], self.decide),
+            self.store.cases({case.request.joins for case in replied if case.request.joins}),
+        )
         now = self.clock()
-        following = [decided_on_reply(c, verdict, now) for c, verdict in zip(replied, verdicts, strict=True)]
+        following = [decided_on_reply(c, v, known, now) for c, v in zip(replied, verdicts, strict=True)]
         following += [
             question_asked(case, question, now)
             for case in cases.values()

@@ -280,7 +280,7 @@ def _document(event: Sealed, now: datetime) -> Document:
     if decision := event.data.get("decision"):
         document["code"] = decision["chosen"]["category_code"]
         joining = decision.get("joining", {})
-        if event.sequence == FIRST and joining.get("joined"):
+        if joining.get("joined"):
             document["joins"] = joining["request_id"]
     if event.request is not None:
         document["request"] = event.request.model_dump_json(exclude_none=True)

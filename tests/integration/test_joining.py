@@ -36,7 +36,8 @@ from services.router.store import RouterStore
 from shared.clock import system_clock
 from shared.contracts import topics
 from shared.contracts.cloudevents import CloudEvent, Record, to_record
-from shared.contracts.commands import AcceptCommand, AnswerCommand, WithdrawCommand
+from shared.contracts.commands import AcceptCommand, AnswerCommand, Command, ReplyCommand, WithdrawCommand
+from shared.contracts.decisions import Question
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import State
 from shared.messaging import Lane, Publisher
@@ -51,17 +52,22 @@ from tests.support.stack import MakeTopic
 KNOWLEDGE: Final = load_knowledge()
 BINS: Final = KNOWLEDGE.candidate("TEM-KNT", "temizlik", 0.6)
 SURE: Final = "Çöp konteyneri taşıyor, kokuyor"
+UNCLEAR: Final = "Bakar mısınız?"
 UNSURE: Final = "Çöp konteyneri hâlâ taşıyor, günlerdir"
 HERE: Final = {"enlem": "41.032500", "boylam": "28.983600", "dogruluk": ""}
 
 
 def verdicts(requests: Sequence[RequestReceived]) -> list[Verdict]:
-    return [
-        Assigned("temizlik", BINS.body, decision([BINS], rule="competent-directorate"))
-        if request.description == SURE
-        else Triaged("Sistem konudan yeterince emin değil.", decision([BINS]))
-        for request in requests
-    ]
+    return [_verdict(request.description) for request in requests]
+
+
+def _verdict(text: str) -> Verdict:
+    if text == SURE:
+        return Assigned("temizlik", BINS.body, decision([BINS], rule="competent-directorate"))
+    if text == UNCLEAR:
+        question = Question(id="what", ask="applicant", tr="Ne oldu?", en="What happened?")
+        return Triaged("Konu anlaşılmadı.", decision([BINS], rule="nothing-said", question=question))
+    return Triaged("Sistem konudan yeterince emin değil.", decision([BINS]))
 
 
 async def no_files(*_: object) -> tuple[()]:
@@ -120,12 +126,29 @@ class Town:
         sent = await self.door.post(str(page.url), data=button, follow_redirects=True)
         number = re.search(r"BB-\d{4}-\d{7}-[A-Z]", sent.text)
         assert number is not None
-        record = await self.requests.request_by_number(number[0])
+        return await self._publish(number[0], sent.url.params["s"])
+
+    async def _publish(self, number: str, code: str) -> "Receipt":
+        record = await self.requests.request_by_number(number)
         assert record is not None
         event = RequestReceived.model_validate_json(record.event)
         told = CloudEvent(uuid4(), "/istek/intake", record.recorded_at, record.request_id, event)
         await self._publisher.send_all([to_record(self._topic, told)])
-        return Receipt(record.request_id, number[0], sent.url.params["s"])
+        return Receipt(record.request_id, number, code)
+
+    async def ask_to_be_added(self, words: str, known: "Receipt") -> "Receipt":
+        """Let a client of the API hand in what the form would offer nobody to be added with."""
+        answer = await self.door.post(
+            "/v1/web/requests",
+            json={
+                "description": words,
+                "place": {"lat": float(HERE["enlem"]), "lon": float(HERE["boylam"])},
+                "joins": str(known.request_id),
+            },
+            headers={"Idempotency-Key": str(uuid4())},
+        )
+        told = answer.json()
+        return await self._publish(told["receipt_number"], httpx.URL(told["tracking_url"]).params["s"])
 
     async def decided(self, receipt: "Receipt") -> Case:
         """Return the case once the router has it, and tell the tracking page of it."""
@@ -136,7 +159,7 @@ class Town:
         await TimelineHandler(self.requests, self._forgotten.among).prepare(told)
         return found[receipt.request_id]
 
-    async def command(self, command: AcceptCommand | AnswerCommand | WithdrawCommand, sender: str) -> None:
+    async def command(self, command: Command, sender: str) -> None:
         topic = topics.commands_topic(sender)
         told = CloudEvent(uuid4(), "/test", datetime.now(UTC), command.request_id, command)
         record = _raw(to_record(topic, told))
@@ -276,6 +299,22 @@ async def test_what_was_answered_meanwhile_is_not_joined_and_everybody_is_told(t
     assert "Eklenmedi: o başvuru artık bir müdürlükte açık değildi." in shown
     assert "kişi daha bildirdi" not in await town.at_the_desk(first.request_id)
     assert "Beni de ekle" not in (await town.check(UNSURE)).text
+
+
+async def test_a_reply_that_makes_it_clear_adds_who_asked_for_it(town: Town) -> None:
+    first = await town.press(await town.check(SURE))
+    await town.decided(first)
+    second = await town.ask_to_be_added(UNCLEAR, first)
+    case = await town.decided(second)
+    assert (case.state, case.joined) == (State.AWAITING_APPLICANT, None)
+    assert "ekleyemedik" not in await town.tracking(second), "a reply may change it"
+    reply = ReplyCommand(request_id=second.request_id, issued_at=datetime.now(UTC), text=UNSURE)
+    await town.command(reply, topics.APPLICANTS)
+    case = await town.decided(second)
+    assert (case.state, case.holder, case.joined) == (State.ASSIGNED, "temizlik", first.request_id)
+    assert (case.decision.rule, case.sequence) == ("same-work", 4)
+    assert "yakındaki açık bir başvuruya eklendiniz" in await town.tracking(second)
+    assert "1 kişi daha bildirdi" in await town.at_the_desk(first.request_id)
 
 
 async def test_those_who_were_added_are_counted_until_they_withdraw(town: Town) -> None:

@@ -162,16 +162,27 @@ def tell(record: RequestRecord, timeline: Sequence[TimelineEntry], attempts: Seq
 
 
 def _joined(own: Sequence[LifecycleEvent]) -> bool | None:
-    """Return what came of the wish to be added; None too once a person sent the request elsewhere."""
+    """Return what came of the wish to be added: the latest that a decision says of it.
+
+    None too once a person sent the request elsewhere, and as long as a reply may still change it.
+    """
     decided = [event for event in own if isinstance(event, _DECIDED)]
-    joining = decided[0].decision.joining if decided else None
+    weighed = (event.decision.joining for event in reversed(decided))
+    joining = next((joining for joining in weighed if joining), None)
     if joining is None:
         return None
     if not joining.joined:
-        return False
+        return None if _router_waits(own) else False
     latest = decided[-1]
     there = isinstance(latest, RequestAssigned) and latest.department == joining.department
     return True if there else None
+
+
+def _router_waits(own: Sequence[LifecycleEvent]) -> bool:
+    """Tell whether the router asked, and has not decided on the reply."""
+    asked = next((e for e in reversed(own[-2:]) if isinstance(e, QuestionAsked)), None)
+    waits = isinstance(own[-1], QuestionAsked | ReplyReceived)
+    return waits and asked is not None and asked.actor.kind == "service"
 
 
 def _question(latest: LifecycleEvent, about: str) -> OpenQuestion | None:

@@ -5,6 +5,7 @@ the desk like any other there, so that nobody has to wait for the reply. What a 
 person.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -13,6 +14,7 @@ from uuid import UUID
 from services.router.domain.cases import Case, Sealed, sealed
 from services.router.domain.decide import SEVERAL
 from services.router.domain.events import event_of_verdict
+from services.router.domain.joining import noted, on_joining
 from services.router.domain.lifecycle import ROUTER, Refusal, next_frame, subject_of
 from services.router.domain.questions import ABOUT_THE_PLACE, masked_question
 from services.router.domain.verdicts import Split, Triaged, Verdict
@@ -107,7 +109,7 @@ def as_heard(case: Case) -> RequestReceived:
     return case.request.model_copy(update=heard)
 
 
-def decided_on_reply(case: Case, verdict: Verdict, now: datetime) -> Sealed:
+def decided_on_reply(case: Case, verdict: Verdict, known: Mapping[UUID, Case], now: datetime) -> Sealed:
     """Return the event by which the router sends the request on, or leaves it at the desk, after the reply.
 
     Args:
@@ -115,12 +117,18 @@ def decided_on_reply(case: Case, verdict: Verdict, now: datetime) -> Sealed:
         verdict: on the request as heard, see `as_heard`. If it finds several matters now, a person looks:
             the router opens sub-requests along with the request or not at all. A person looks, too, where a
             person asked, as after an objection.
+        known: by id, the request that the applicant asks to be added to, as it is now: what was in doubt when
+            the request came may fit by now. Where a person asked, that person sees what was found of it.
         now: instant of the decision.
     """
-    asked = _questions(case)[-1]
+    asked, heard = _questions(case)[-1], as_heard(case)
     verdict = _seen_by_a_person(verdict) if isinstance(verdict, Split) else verdict
-    if asked.data["actor"]["kind"] == "staff" and not isinstance(verdict, Triaged):
-        verdict = Triaged("Başvuran sorunuzu yanıtladı.", verdict.decision)
+    if asked.data["actor"]["kind"] == "staff":
+        verdict = noted(heard, verdict, known)
+        if not isinstance(verdict, Triaged):
+            verdict = Triaged("Başvuran sorunuzu yanıtladı.", verdict.decision)
+    else:
+        verdict = on_joining(heard, verdict, known)
     inputs = verdict.decision.inputs | {"asked": str(asked.data["question"]["id"])}
     told = verdict.decision.model_copy(update={"inputs": inputs})
     frame = next_frame(case, ROUTER, case.last.ce_id, now)

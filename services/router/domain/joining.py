@@ -61,6 +61,17 @@ def on_joining(request: RequestReceived, verdict: Verdict, known: Mapping[UUID, 
     return joined(verdict, seen(request, known.get(request.joins))) if request.joins else verdict
 
 
+def noted(request: RequestReceived, verdict: Verdict, known: Mapping[UUID, Case]) -> Verdict:
+    """Return the verdict with what was found of the known request; whether to follow it a person decides.
+
+    Arguments are those of `on_joining`.
+    """
+    if request.joins is None:
+        return verdict
+    found = seen(request, known.get(request.joins))
+    return _with(verdict, verdict.decision.model_copy(update={"joining": found}))
+
+
 def seen(request: RequestReceived, known: Case | None) -> Joining:
     """Return what ``joined`` needs to know of the known request; it is kept with the decision.
 

@@ -195,6 +195,22 @@ def test_who_asked_to_be_added_reads_whether_that_came_true() -> None:
     )
 
 
+def test_while_the_router_waits_for_a_reply_nobody_is_told_that_they_could_not_be_added() -> None:
+    refused = entry("request.triaged", 1, **decided(joined=False))
+    asked, reply = entry("question.asked", 2), entry("reply.received", 3)
+    assert tell(RECORD, [refused, asked]).joined is None
+    assert tell(RECORD, [refused, asked, reply]).joined is None
+    assert tell(RECORD, [refused, asked, reply, entry("request.assigned", 4, **decided())]).joined is True
+    still = decided(joined=False, against="not-open")
+    assert tell(RECORD, [refused, asked, reply, entry("request.triaged", 4, **still)]).joined is False
+    by_hand = entry("question.asked", 2, actor={"kind": "staff", "id": "E.D."})
+    assert tell(RECORD, [refused, by_hand]).joined is False
+    before = entry("request.triaged", 4)
+    assert tell(RECORD, [refused, asked, reply, before]).joined is False, (
+        "decided before it was weighed again"
+    )
+
+
 def test_who_was_added_and_then_sent_elsewhere_is_by_oneself_again() -> None:
     opened = [entry("request.assigned", 1, **decided()), entry("request.triaged", 2, **decided())]
     assert tell(RECORD, opened).joined is None

@@ -150,7 +150,7 @@ def test_a_reply_that_comes_again_is_the_one_that_was_recorded() -> None:
     case, cause = asked(), uuid4()
     event = next_event(case, reply(), sender=APPLICANTS, cause_id=cause, now=LATER, returns=RETURNS)
     case = after(case, event)
-    case = case.after(decided_on_reply(case, Triaged("Yine belli değil", in_doubt()), LATER))
+    case = case.after(decided_on_reply(case, Triaged("Yine belli değil", in_doubt()), {}, LATER))
     assert next_event(case, reply(), sender=APPLICANTS, cause_id=cause, now=LATER, returns=RETURNS) == event
 
 
@@ -180,8 +180,8 @@ def test_the_reply_to_where_says_the_place() -> None:
 def test_the_reply_is_decided_on_in_the_same_history(verdict: Verdict, state: State) -> None:
     case = replied()
     assert reply_waits(case)
-    event = decided_on_reply(case, verdict, LATER)
-    assert event == decided_on_reply(case, verdict, LATER)
+    event = decided_on_reply(case, verdict, {}, LATER)
+    assert event == decided_on_reply(case, verdict, {}, LATER)
     case = case.after(event)
     assert (case.state, case.sequence) == (state, 4)
     assert event.data["cause_id"] == str(case.history[2].ce_id)
@@ -196,14 +196,14 @@ def test_the_reply_is_decided_on_in_the_same_history(verdict: Verdict, state: St
 
 def test_who_is_left_to_a_person_again_stands_there_by_the_new_decision_and_has_waited_all_along() -> None:
     case = replied()
-    case = case.after(decided_on_reply(case, Triaged("Yine belli değil", in_doubt()), LATER))
+    case = case.after(decided_on_reply(case, Triaged("Yine belli değil", in_doubt()), {}, LATER))
     assert case.left_to_a_person == case.last
     assert case.at_the_desk == case.history
 
 
 def test_a_directorate_gets_the_reply_with_the_request() -> None:
     case = replied()
-    case = case.after(decided_on_reply(case, Assigned(HOLDER, "Temizlik İşleri", decision()), LATER))
+    case = case.after(decided_on_reply(case, Assigned(HOLDER, "Temizlik İşleri", decision()), {}, LATER))
     routed = routed_event(case, HOLDER)
     assert (routed.request, routed.reply) == (request(), "Çöp alınmıyor")
     accept = AcceptCommand(request_id=REQUEST_ID, issued_at=NOW)
@@ -219,7 +219,7 @@ def test_several_matters_after_a_reply_are_for_a_person() -> None:
     lead = one.model_copy(update={"matters": matters})
     part = Assigned(HOLDER, "Temizlik İşleri Müdürlüğü", one)
     case = replied()
-    case = case.after(decided_on_reply(case, Split((part, part), lead), LATER))
+    case = case.after(decided_on_reply(case, Split((part, part), lead), {}, LATER))
     assert case.state is State.TRIAGE
     assert case.decision.rule == "several-subjects"
     assert [matter.request_id for matter in case.decision.matters] == [None, None]
@@ -248,7 +248,7 @@ def test_whatever_happens_in_whatever_order_the_history_stays_whole(steps: list[
                 outcome = does(case, reply())
             case "decide":
                 verdict = Triaged("Yine belli değil", in_doubt())
-                outcome = decided_on_reply(case, verdict, LATER) if reply_waits(case) else None
+                outcome = decided_on_reply(case, verdict, {}, LATER) if reply_waits(case) else None
             case "person":
                 outcome = sent_on(case, "temizlik")
             case "object":

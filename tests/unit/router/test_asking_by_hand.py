@@ -67,7 +67,7 @@ def test_the_reply_comes_back_to_a_person_even_if_the_router_is_sure_now() -> No
     case = replied(after(triaged(), ask(triaged(), own("Ne zamandır?"))), "Üç gündür")
     assert reply_waits(case)
     sure = Assigned(HOLDER, "Temizlik İşleri Müdürlüğü", decision())
-    case = case.after(decided_on_reply(case, sure, NOW + timedelta(hours=1)))
+    case = case.after(decided_on_reply(case, sure, {}, NOW + timedelta(hours=1)))
     assert case.state is State.TRIAGE
     assert case.left_to_a_person == case.last
     assert case.last.data["reason"] == "Başvuran sorunuzu yanıtladı."
@@ -81,7 +81,7 @@ def test_a_person_may_ask_again_and_all_replies_are_heard_each_for_its_question(
     for question, reply in ((own("Ne zamandır?"), "Üç gündür"), (WHERE, "Cami yanı")):
         case = replied(after(case, ask(case, question)), reply)
         sure = Assigned(HOLDER, "Temizlik İşleri Müdürlüğü", decision())
-        case = case.after(decided_on_reply(case, sure, NOW))
+        case = case.after(decided_on_reply(case, sure, {}, NOW))
     assert case.reply == "Üç gündür\n\nCami yanı"
     assert as_heard(case).place.address == "Cami yanı"
     assert case.decision.inputs["asked"] == "where"

@@ -6,12 +6,18 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.router.domain.alike import rank_alike
-from services.router.domain.asking_back import asked_by_hand
+from services.router.domain.asking_back import (
+    asked_by_hand,
+    decided_on_reply,
+    question_asked,
+    question_to_ask,
+)
 from services.router.domain.cases import Case, Sealed
 from services.router.domain.joining import joinable, joined, on_joining, seen
 from services.router.domain.lifecycle import command_id, next_event, opening_events
 from services.router.domain.split_by_hand import Part, split_by_hand, split_off
 from services.router.domain.verdicts import Assigned, Forwarded, Split, Triaged, Verdict
+from shared.contracts.chain import first_break
 from shared.contracts.commands import (
     AcceptCommand,
     AnswerCommand,
@@ -19,6 +25,7 @@ from shared.contracts.commands import (
     Command,
     ObjectCommand,
     ReopenCommand,
+    ReplyCommand,
     WithdrawCommand,
 )
 from shared.contracts.decisions import Change, Decision, Joining, LegalReading, Matter, Question
@@ -56,7 +63,7 @@ def known(decided: Decision | None = None, **changes: object) -> Case:
 def then(case: Case, *commands: Command) -> Case:
     """The case after what its directorate, or its applicant, commands."""
     for command in commands:
-        mine = isinstance(command, ObjectCommand | ReopenCommand | WithdrawCommand)
+        mine = isinstance(command, ObjectCommand | ReopenCommand | ReplyCommand | WithdrawCommand)
         sender = APPLICANTS if mine else "temizlik"
         cause = command_id(sender, uuid4())
         event = next_event(case, command, sender=sender, cause_id=cause, now=NOW, returns=RETURNS)
@@ -347,6 +354,64 @@ def test_what_a_person_splits_is_added_to_nothing_any_more() -> None:
     (child,) = split_off(whole, whole.last, SHIPPED)
     assert (whole.holder, child.holder) == ("temizlik", "temizlik")
     assert (whole.joined, child.joined) == (None, None)
+
+
+# --- once the applicant has replied ------------------------------------------------------------------------
+
+
+def replied(*, by_hand: bool = False, **changes: object) -> Case:
+    """A report that nobody understood, so that it was added to nothing, and what was asked and replied."""
+    request = asking(**{"description": "Orası taşıyor", **changes})
+    unclear = Triaged("Konu anlaşılmadı.", bins(rule="nothing-said", question=QUESTION))
+    first = on_joining(request, unclear, {KNOWN_ID: known()})
+    (case,) = opening_events(request, first, cause_id=uuid4(), now=NOW)
+    assert (case.state, case.joined) == (State.TRIAGE, None)
+    if by_hand:
+        event = asked_by_hand(case, QUESTION, staff="E.D.", cause_id=uuid4(), now=NOW)
+    else:
+        question = question_to_ask(case)
+        assert question
+        event = question_asked(case, question, NOW)
+    return then(after(case, event), ReplyCommand(request_id=request.request_id, issued_at=NOW, text=TEXT))
+
+
+@pytest.mark.parametrize(("verdict", "rule"), [(UNSURE, "same-work"), (SURE, "competent-directorate")])
+def test_the_wish_is_weighed_again_once_the_reply_makes_clear_what_it_is_about(
+    verdict: Verdict, rule: str
+) -> None:
+    case = replied()
+    event = decided_on_reply(case, verdict, {KNOWN_ID: known()}, NOW)
+    assert event == decided_on_reply(case, verdict, {KNOWN_ID: known()}, NOW)
+    case = case.after(event)
+    assert (case.state, case.holder, case.joined) == (State.ASSIGNED, "temizlik", KNOWN_ID)
+    assert (case.decision.rule, case.decision.rules[-1]) == (rule, "same-work")
+    assert first_break(e.data for e in case.history) is None
+
+
+def test_what_was_answered_while_the_reply_was_waited_for_is_not_joined() -> None:
+    case = replied()
+    case = case.after(decided_on_reply(case, UNSURE, {KNOWN_ID: then(known(), ACCEPT, ANSWER)}, NOW))
+    assert (case.state, case.joined) == (State.TRIAGE, None)
+    assert case.decision.joining
+    assert case.decision.joining.against == "not-open"
+
+
+@pytest.mark.parametrize("verdict", [UNSURE, SURE])
+def test_where_a_person_asked_the_wish_settles_nothing_but_is_shown(verdict: Verdict) -> None:
+    case = replied(by_hand=True)
+    case = case.after(decided_on_reply(case, verdict, {KNOWN_ID: known()}, NOW))
+    assert (case.state, case.joined) == (State.TRIAGE, None)
+    assert case.decision.rule == verdict.decision.rule
+    found = case.decision.joining
+    assert found
+    assert (found.joined, found.against, found.department) == (False, None, "temizlik")
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_who_asked_to_join_nothing_is_added_to_nothing_by_a_reply(*, by_hand: bool) -> None:
+    case = replied(joins=None, by_hand=by_hand)
+    case = case.after(decided_on_reply(case, SURE, {KNOWN_ID: known()}, NOW))
+    assert case.decision.joining is None
 
 
 def test_who_asked_to_join_nothing_has_nothing_to_be_seen() -> None:

@@ -14,14 +14,20 @@ from hypothesis import strategies as st
 
 from services.router.classify.judging import request_of
 from services.router.deciding import Decider
-from services.router.domain.cases import Case
+from services.router.domain.asking_back import as_heard, decided_on_reply, question_asked
+from services.router.domain.cases import Case, Sealed
 from services.router.domain.joining import joined, on_joining
-from services.router.domain.lifecycle import opening_events
+from services.router.domain.lifecycle import next_event, opening_events
+from services.router.domain.verdicts import Split
 from services.router.knowledge.corpus import DEVELOPMENT, load_messages
 from services.router.knowledge.loader import load_knowledge
+from services.router.returns import load_returns
 from shared.contracts.chain import canonical
+from shared.contracts.commands import ReplyCommand
+from shared.contracts.decisions import Question
 from shared.contracts.requests import Place, RequestReceived
-from tests.support.desk import decision, sent
+from shared.contracts.topics import APPLICANTS
+from tests.support.desk import decision, sent, waiting
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 CAUSE = UUID(int=99)
@@ -91,6 +97,44 @@ def test_a_replay_records_the_same_bytes_whatever_stands_in_a_batch(data: st.Dat
     once = dict(zip([r.request_id for r in batch], told(first, batch), strict=True))
     alone = {r.request_id: told(restarted, [r])[0] for r in again}
     assert alone == once
+
+
+def replied(request: RequestReceived) -> Case:
+    """The same report, said in two goes: nobody understood the first, so the applicant was asked."""
+    vague = asking(request).model_copy(update={"description": "Bakar mısınız?"})
+    question = Question(id="what", ask="applicant", tr="Ne oldu?", en="What happened?")
+    chosen = deciders()[0]([request])[0].decision.chosen
+    case = waiting(vague, decision([chosen], question=question))
+    case = case.after(question_asked(case, question, NOW))
+    command = ReplyCommand(request_id=request.request_id, issued_at=NOW, text=request.description)
+    said = next_event(case, command, sender=APPLICANTS, cause_id=CAUSE, now=NOW, returns=load_returns())
+    assert isinstance(said, Sealed)
+    return case.after(said)
+
+
+def told_on_reply(decider: Decider, cases: list[Case]) -> list[Sealed]:
+    verdicts = decider([as_heard(case) for case in cases])
+    return [
+        decided_on_reply(case, verdict, known(), NOW) for case, verdict in zip(cases, verdicts, strict=True)
+    ]
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.sampled_from(requests()), min_size=1, max_size=6, unique_by=lambda r: r.request_id))
+def test_a_replay_after_a_reply_records_the_same_bytes_and_needs_no_more_than_the_record(
+    batch: list[RequestReceived],
+) -> None:
+    first, restarted = deciders()
+    cases = [replied(request) for request in batch]
+    once = told_on_reply(first, cases)
+    assert [told_on_reply(restarted, [case])[0].value for case in cases] == [event.value for event in once]
+    for case, event in zip(cases, once, strict=True):
+        recorded = case.after(event).decision
+        assert recorded.joining is not None
+        (again,) = restarted([as_heard(case)])
+        if not isinstance(again, Split):
+            rest = joined(again, recorded.joining.model_copy(update={"joined": False})).decision
+            assert rest.model_copy(update={"inputs": recorded.inputs}) == recorded
 
 
 def test_a_replay_needs_nothing_of_the_known_request_but_what_the_decision_holds() -> None:
