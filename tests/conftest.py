@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from pymongo import MongoClient
 
 from tests.support.stack import MakeTopic, Pair, Run, describe
 
 # No test asserts a time: on a busy machine an example may take long for reasons of its own.
-settings.register_profile("istek", deadline=None)
+settings.register_profile("istek", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("istek")
 
 _cleanup = pytest.StashKey[contextlib.ExitStack]()

@@ -5,7 +5,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+# What is waited for comes or never does; the driver's own five seconds are too few on a busy machine.
+expect.set_options(timeout=30_000)
 
 _CHROMIUM = Path("/usr/bin/chromium")
 _QUIET = (
