@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import psutil
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
@@ -14,6 +14,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
+from tests.support.observe import records_of
 from tests.support.stack import EmbeddedPair, MakeTopic, embedded_pair
 
 # Under xdist with --dist loadgroup one worker runs them all, so that there is one such pair and not several.
@@ -41,16 +42,8 @@ async def producing(address: str) -> AsyncIterator[AIOKafkaProducer]:
             await asyncio.wait_for(producer.stop(), timeout=10)
 
 
-async def read_all(address: str, topic: str) -> list[bytes]:
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=address, auto_offset_reset="earliest")
-    await consumer.start()
-    values: list[bytes] = []
-    try:
-        while batch := await consumer.getmany(timeout_ms=2000):
-            values.extend(record.value for records in batch.values() for record in records)
-    finally:
-        await consumer.stop()
-    return values
+async def read_all(address: str, topic: str) -> list[bytes | None]:
+    return [record.value for record in await records_of(address, topic)]
 
 
 async def test_a_produced_record_is_consumed(kafka: str, make_topic: MakeTopic) -> None:
@@ -105,7 +98,7 @@ async def test_a_killed_broker_comes_back_with_all_it_acknowledged(own_pair: Emb
         own_pair.kafka.kill()
         at_kill = len(acknowledged)
         await asyncio.to_thread(own_pair.kafka.start)
-        await asyncio.wait(sending, timeout=40)
+        await asyncio.wait(sending, timeout=120)
 
     kept = await read_all(address, "survivor.v1")
     assert at_kill >= 1000
@@ -115,7 +108,7 @@ async def test_a_killed_broker_comes_back_with_all_it_acknowledged(own_pair: Emb
 
 def test_a_killed_database_comes_back_with_all_it_acknowledged(own_pair: EmbeddedPair) -> None:
     acknowledged: list[int] = []
-    with Client(own_pair.address.mongodb, serverSelectionTimeoutMS=500, retryWrites=False) as client:
+    with Client(own_pair.address.mongodb, serverSelectionTimeoutMS=20_000, retryWrites=False) as client:
         collection = client["survivor"].get_collection("facts")
         for number in range(300):
             collection.insert_one({"_id": number})

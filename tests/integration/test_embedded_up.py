@@ -20,12 +20,14 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.embedded.orphans import started_at
-from deploy.embedded.ports import answers_kafka, free_ports
+from deploy.embedded.ports import answers_kafka
 from deploy.embedded.topics import create_topics
 from shared.contracts.topics import all_topics
+from tests.support.ports import own_ports
 from tests.support.stack import PROJECT
 
-pytestmark = pytest.mark.xdist_group("istek_up")
+pytestmark = [pytest.mark.xdist_group("istek_up"), pytest.mark.timeout(600)]
+PATIENCE_S = 150
 _PORTS = (
     "ISTEK_KAFKA_PORT",
     "ISTEK_KAFKA_CONTROLLER_PORT",
@@ -40,7 +42,7 @@ class Terminal:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
+        self.ports = dict(zip(_PORTS, own_ports(len(_PORTS)), strict=True))
         self.environment = os.environ | {name: str(port) for name, port in self.ports.items()}
         self.environment["ISTEK_DATA"] = str(data)
         self.output = data.with_suffix(".out")
@@ -56,7 +58,7 @@ class Terminal:
             capture_output=True,
             text=True,
             check=False,
-            timeout=50,
+            timeout=PATIENCE_S,
         )
 
     def up(self) -> subprocess.Popen[bytes]:
@@ -84,7 +86,7 @@ class Terminal:
         return int(known.get(program, (0,))[0])
 
 
-def eventually(holds: Callable[[], bool], timeout: float = 45) -> None:
+def eventually(holds: Callable[[], bool], timeout: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + timeout
     while not holds():
         assert time.monotonic() < deadline, "did not become true in time"
@@ -101,7 +103,7 @@ def stack(terminal: Terminal) -> Iterator[subprocess.Popen[bytes]]:
     running = terminal.up()
     yield running
     terminal.istek("down")
-    running.wait(50)
+    running.wait(PATIENCE_S)
 
 
 @pytest.mark.usefixtures("stack")
@@ -125,7 +127,7 @@ async def test_a_mail_is_kept_and_a_repeat_counts_once(terminal: Terminal) -> No
     for _ in range(2):
         await aiosmtplib.send(message, hostname="127.0.0.1", port=terminal.ports["ISTEK_SMTP_PORT"])
 
-    async with httpx.AsyncClient(base_url=terminal.viewer) as viewer:
+    async with httpx.AsyncClient(base_url=terminal.viewer, timeout=PATIENCE_S) as viewer:
         listed = (await viewer.get("/api/mails")).json()
         page = (await viewer.get("/mails/receipt.1@istek.example")).text
     assert [(mail["subject"], mail["repeats"]) for mail in listed] == [("Başvurunuz alındı", 1)]
@@ -145,7 +147,7 @@ async def test_the_smtp_sink_refuses_as_often_as_it_is_told(terminal: Terminal, 
             port=terminal.ports["ISTEK_SMTP_PORT"],
         )
 
-    async with httpx.AsyncClient(base_url=terminal.viewer) as viewer:
+    async with httpx.AsyncClient(base_url=terminal.viewer, timeout=PATIENCE_S) as viewer:
         await viewer.put("/smtp/v1/faults", json={"fail_next": 1, "code": code})
     with pytest.raises((aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPResponseException)) as refused:
         await send()
@@ -184,7 +186,7 @@ def test_a_dead_process_manager_ends_the_stack_and_the_next_start_works(
 ) -> None:
     broker = terminal.pid("kafka")
     os.kill(int((terminal.data / "run" / "supervisord.pid").read_text()), signal.SIGKILL)
-    assert stack.wait(50) == 1
+    assert stack.wait(PATIENCE_S) == 1
     assert "the process manager died" in terminal.said()
     assert started_at(broker) is None
 
@@ -194,7 +196,7 @@ def test_what_a_killed_starter_leaves_is_ended_by_down(terminal: Terminal) -> No
     broker = terminal.pid("kafka")
     running.kill()
     running.wait()
-    assert answers_kafka(terminal.ports["ISTEK_KAFKA_PORT"])
+    eventually(lambda: answers_kafka(terminal.ports["ISTEK_KAFKA_PORT"]))
     assert terminal.istek("down").returncode == 0
     assert started_at(broker) is None
 
@@ -203,7 +205,7 @@ def test_ctrl_c_ends_everything_services_first(terminal: Terminal) -> None:
     running = terminal.up()
     programs = [terminal.pid(name) for name in ("kafka", "mongodb", "sinks")]
     os.killpg(running.pid, signal.SIGINT)
-    assert running.wait(50) == 0
+    assert running.wait(PATIENCE_S) == 0
     assert [started_at(pid) for pid in programs] == [None, None, None]
     log = (terminal.data / "log" / "supervisord.log").read_text()
     ends = [log.rindex(f"stopped: {name}") for name in ("sinks", "mongodb", "kafka")]

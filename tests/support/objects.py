@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import boto3
 
-from deploy.embedded.ports import free_ports
 from deploy.embedded.process import ServerProcess
 from shared.storage import Bucket
+from tests.support.ports import own_ports
 
 NAME: Final = "istek-dosya"
 REGION: Final = "eu-central-1"
@@ -54,7 +54,7 @@ class ObjectServer:
         count = urllib.request.Request(
             f"{self.endpoint}/moto-api/reset-auth", str(requests).encode(), {"Content-Type": "text/plain"}
         )
-        urllib.request.urlopen(count, timeout=5).close()
+        urllib.request.urlopen(count, timeout=60).close()
 
     def names(self) -> list[str]:
         """Return the names of all objects."""
@@ -78,7 +78,7 @@ class ObjectServer:
 
 def object_server(folder: Path) -> ObjectServer:
     """Return a server to start, whose log goes to ``folder``; it lets anybody in."""
-    (port,) = free_ports(1)
+    (port,) = own_ports(1)
     endpoint = f"http://127.0.0.1:{port}"
     command = [
         sys.executable,

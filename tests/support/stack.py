@@ -25,9 +25,9 @@ from pathlib import Path
 
 from deploy.embedded.kafka import KafkaNode
 from deploy.embedded.mongodb import MongoNode
-from deploy.embedded.ports import free_ports
 from deploy.embedded.process import ServerProcess, tail
 from deploy.embedded.settings import StackSettings
+from tests.support.ports import own_ports
 
 MakeTopic = Callable[..., Awaitable[str]]
 
@@ -85,7 +85,7 @@ def describe() -> str:
 @contextlib.contextmanager
 def embedded_pair(folder: Path) -> Iterator[EmbeddedPair]:
     """Run an embedded pair on free ports with its data and logs in ``folder``."""
-    kafka_port, controller_port, mongodb_port = free_ports(3)
+    kafka_port, controller_port, mongodb_port = own_ports(3)
     broker = KafkaNode(folder / "kafka", kafka_port, controller_port, StackSettings().cache)
     database = MongoNode(folder / "mongodb", mongodb_port, StackSettings().mongodb_binary)
     broker.prepare(progress=lambda line: print(line, file=sys.stderr))  # noqa: T201 - shown while fetching

@@ -13,18 +13,18 @@ from typing import Any
 import httpx
 from supervisor.xmlrpc import SupervisorTransport
 
-from deploy.embedded.ports import free_ports
 from deploy.embedded.settings import StackSettings
 from deploy.embedded.supervision import socket_path
 from shared.settings import ServiceSettings
 from shared.web.service_auth.asking import tokens_of
 from shared.web.service_auth.gate import COMMAND_LINE
+from tests.support.ports import own_ports
 from tests.support.stack import PROJECT
 
 _PORTS = ("KAFKA", "KAFKA_CONTROLLER", "MONGODB", "SMTP", "VIEWER", "INTAKE", "ROUTER", "NOTIFIER", "SLA")
 _START_S = 240
 _STOP_S = 180
-_CLOCK_S = 30
+_CLOCK_S = 120
 _ERRORS = ('"level": "error"', '"level": "critical"', "Traceback")
 
 
@@ -33,7 +33,7 @@ class System:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.data = folder / "data"
-        self.ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
+        self.ports = dict(zip(_PORTS, own_ports(len(_PORTS)), strict=True))
         self.environment: dict[str, str] = (
             os.environ
             | {f"ISTEK_{name}_PORT": str(port) for name, port in self.ports.items()}
@@ -79,7 +79,7 @@ class System:
             self._running.send_signal(signal.SIGTERM)
             self._running.wait(_STOP_S)
 
-    def istek(self, *arguments: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+    def istek(self, *arguments: str, seconds: float = 180) -> subprocess.CompletedProcess[str]:
         """Run a command line against this system, for so many seconds at most."""
         environment = self.environment | {
             "ISTEK_KAFKA": self.kafka,
@@ -106,7 +106,7 @@ class System:
         deadline = time.monotonic() + _CLOCK_S
         while True:
             answer = httpx.get(
-                f"{self.url('SLA')}/v1/clocks/{request_id}", auth=self.asking("sla_monitor"), timeout=10
+                f"{self.url('SLA')}/v1/clocks/{request_id}", auth=self.asking("sla_monitor"), timeout=30
             )
             if answer.status_code == httpx.codes.OK:
                 return dict(answer.json())
@@ -121,6 +121,7 @@ class System:
     def kill(self, program: str) -> None:
         """End a process as a power cut would, and wait until its successor is known."""
         before = self.pid(program)
+        assert before, f"{program} is not running"
         os.kill(before, signal.SIGKILL)
         deadline = time.monotonic() + _START_S
         while self.pid(program) in {before, 0}:
@@ -144,7 +145,7 @@ class System:
         """True while every service answers that it can do its work."""
         try:
             return all(
-                httpx.get(f"{self.url(name)}/readyz", timeout=2).status_code == httpx.codes.OK
+                httpx.get(f"{self.url(name)}/readyz", timeout=10).status_code == httpx.codes.OK
                 for name in ("INTAKE", "ROUTER", "NOTIFIER", "SLA")
             )
         except httpx.HTTPError:
