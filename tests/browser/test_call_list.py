@@ -12,7 +12,6 @@ from aiokafka import ConsumerRecord
 from playwright.sync_api import Browser, Page, expect
 from pymongo import MongoClient
 
-from deploy.embedded.ports import free_ports
 from services.intake.calls.consumer import CallsHandler
 from services.intake.calls.paging import PAGE_SIZE
 from services.intake.calls.store import CallStore
@@ -34,7 +33,7 @@ from tests.support.browsing import (
 )
 from tests.support.intake import intake_on
 from tests.support.oidc import CLIENT_ID, CLIENT_SECRET, COOKIE_KEY, openid_provider
-from tests.support.serving import served
+from tests.support.serving import listening, served
 from tests.unit.sla_monitor.events import lifecycle
 
 pytestmark = pytest.mark.browser
@@ -62,6 +61,7 @@ class Site:
             },
             headers={"Idempotency-Key": uuid4().hex},
             trust_env=False,
+            timeout=60,
         )
         receipt: dict[str, str] = answer.json()
         request_id = UUID(receipt["request_id"])
@@ -86,7 +86,7 @@ class Site:
 @pytest.fixture(scope="module")
 def site(mongodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     name = f"test_{uuid4().hex[:12]}"
-    (port,) = free_ports(1)
+    listener, house = listening()
     with openid_provider() as provider, pytest.MonkeyPatch.context() as patched:
         provider.people[OPERATOR] = {"name": "Oya Kaya", "roles": ["istek-operator"]}
         app = intake_on(
@@ -94,14 +94,14 @@ def site(mongodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
             mongodb,
             name,
             tmp_path_factory.mktemp("data"),
-            ISTEK_PUBLIC_URL=f"http://127.0.0.1:{port}",
-            ISTEK_INTAKE_STAFF_URL=f"http://127.0.0.1:{port}",
+            ISTEK_PUBLIC_URL=house,
+            ISTEK_INTAKE_STAFF_URL=house,
             ISTEK_OIDC_ISSUER=provider.issuer,
             ISTEK_OIDC_CLIENT_ID=CLIENT_ID,
             ISTEK_OIDC_CLIENT_SECRET=CLIENT_SECRET,
             ISTEK_OIDC_COOKIE_KEY=COOKIE_KEY,
         )
-        with served(app, port) as address:
+        with served(app, listener) as address:
             yield Site(address, mongodb, name)
     with MongoClient[dict[str, object]](mongodb) as client:
         client.drop_database(name)
@@ -201,6 +201,8 @@ def test_the_list_is_worked_off_by_keys(browser: Browser, site: Site, width: int
         page.get_by_role("link", name="Aranacaklar").first.click()
         links = page.locator(".call-link")
         expect(links).to_have_count(2)
+        # The links are there before the page's scripts are.
+        page.wait_for_load_state()
         page.keyboard.press("j")
         page.keyboard.press("j")
         page.keyboard.press("k")

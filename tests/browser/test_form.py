@@ -10,12 +10,13 @@ from typing import Any, Final
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from shared.clock import ISTANBUL
 from tests.support.browsing import (
     DESKTOP,
     PHONE,
+    be_patient,
     check,
     fill_in,
     go_on,
@@ -72,12 +73,14 @@ def page(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-def position(page: Page) -> tuple[str, str, str]:
-    """Return what the hidden fields say."""
-    lat, lon, accuracy = (
-        page.locator(f"input[name={name}]").input_value() for name in ("enlem", "boylam", "dogruluk")
-    )
-    return lat, lon, accuracy
+def hidden(page: Page, name: str) -> Locator:
+    """Return one of the hidden fields that hold the place: ``enlem``, ``boylam`` or ``dogruluk``."""
+    return page.locator(f"input[name={name}]")
+
+
+def expect_position(page: Page, lat: str = "", lon: str = "", accuracy: str = "") -> None:
+    for name, value in (("enlem", lat), ("boylam", lon), ("dogruluk", accuracy)):
+        expect(hidden(page, name)).to_have_value(value)
 
 
 def save_data(page: Page) -> None:
@@ -92,6 +95,7 @@ def at_place(page: Page, site: str) -> None:
 
 
 def with_map(page: Page, site: str) -> Any:  # noqa: ANN401 a locator
+    be_patient(page)
     at_place(page, site)
     expect(page.locator(".leaflet-tile-loaded").first).to_be_visible()
     return page.locator(".map__canvas")
@@ -108,7 +112,7 @@ def test_the_place_of_who_stands_there_is_taken_and_shown_on_the_map(
         with_map(page, site)
         page.get_by_role("button", name="Bulunduğum yeri kullan").click()
         expect(page.get_by_text("Doğruluk: yaklaşık 15 metre.")).to_be_visible()
-        assert position(page) == ("41.031200", "28.984300", "15")
+        expect_position(page, "41.031200", "28.984300", "15")
         expect(page.locator(".map__pin")).to_be_visible()
         shoot(page, f"form-map-{width}")
         check(page)
@@ -119,7 +123,7 @@ def test_the_place_of_who_stands_there_is_taken_and_shown_on_the_map(
         page.get_by_role("link", name="Değiştir Nerede?").click()
         expect(page.get_by_text("Doğruluk: yaklaşık 15 metre.")).to_be_visible()
         page.get_by_role("button", name="Konumu kaldır").click()
-        assert position(page) == ("", "", "")
+        expect_position(page)
         expect(page.locator(".map__pin")).to_have_count(0)
         go_on(page)
         expect(page.locator("#error-summary")).to_contain_text("Yer seçin")
@@ -146,6 +150,7 @@ def test_where_a_photo_was_taken_is_used_only_once_it_is_chosen(
     browser: Browser, site: str, width: int, script: bool
 ) -> None:
     with new_page(browser, width=width, script=script) as page:
+        be_patient(page)
         page.goto(f"{site}/basvuru")
         now = datetime.now(ISTANBUL)
         elsewhere = exif(lat=(41.0, 2.0, 30.0), taken=now)
@@ -160,7 +165,7 @@ def test_where_a_photo_was_taken_is_used_only_once_it_is_chosen(
         first = page.get_by_label("1. fotoğrafın çekildiği yer")
         expect(first).not_to_be_checked()
         expect(page.get_by_label("2. fotoğrafın çekildiği yer")).not_to_be_checked()
-        assert position(page) == ("", "", "")
+        expect_position(page)
         first.check()
         if script:
             expect(page.get_by_role("status").get_by_text("Doğruluk: yaklaşık 12 metre.")).to_be_visible()
@@ -177,7 +182,7 @@ def test_where_a_photo_was_taken_is_used_only_once_it_is_chosen(
             check(page)
         shoot(page, f"form-check-photo-{width}")
         page.get_by_role("link", name="Değiştir Nerede?").click()
-        assert position(page) == ("41.032500", "28.985000", "12")
+        expect_position(page, "41.032500", "28.985000", "12")
         expect(first).to_be_checked()
         if script:
             page.locator(".map__canvas").click(position={"x": 100, "y": 120})
@@ -187,7 +192,7 @@ def test_where_a_photo_was_taken_is_used_only_once_it_is_chosen(
             page.get_by_label("Fotoğraftaki konumu kullanma").check()
             go_on(page)
             expect(page.locator("#error-summary")).to_contain_text("Yer seçin")
-            assert position(page) == ("", "", "")
+            expect_position(page)
             first.check()
         go_on(page)
         # Without its photo the place is neither offered nor kept.
@@ -195,7 +200,7 @@ def test_where_a_photo_was_taken_is_used_only_once_it_is_chosen(
         page.get_by_label("Çıkar: Fotoğraf 1").check()
         go_on(page)
         expect(page.get_by_label("Fotoğrafın çekildiği yer")).not_to_be_checked()
-        assert position(page) == ("", "", "")
+        expect_position(page)
 
 
 # --- the map -----------------------------------------------------------------------------------------------
@@ -204,17 +209,20 @@ def test_where_a_photo_was_taken_is_used_only_once_it_is_chosen(
 def test_a_tap_and_the_arrow_keys_place_the_pin(page: Page, site: str) -> None:
     canvas = with_map(page, site)
     canvas.click(position={"x": 100, "y": 120})
-    lat, lon, accuracy = position(page)
-    assert 41.0 < float(lat) < 41.07
-    assert accuracy == ""
     expect(page.get_by_text("Yer haritada işaretli.")).to_be_visible()
+    expect(hidden(page, "dogruluk")).to_have_value("")
+    lat, lon = hidden(page, "enlem").input_value(), hidden(page, "boylam").input_value()
+    assert 41.0 < float(lat) < 41.07
     canvas.focus()
     page.keyboard.press("ArrowRight")
+    expect(hidden(page, "boylam")).not_to_have_value(lon)
+    assert float(hidden(page, "boylam").input_value()) > float(lon)
     # A key moves by pixels, which at this distance are some metres.
-    assert float(position(page)[0]) == pytest.approx(float(lat), abs=3e-4)
-    assert float(position(page)[1]) > float(lon)
+    beside = hidden(page, "enlem").input_value()
+    assert float(beside) == pytest.approx(float(lat), abs=3e-4)
     page.keyboard.press("ArrowUp")
-    assert float(position(page)[0]) > float(lat)
+    expect(hidden(page, "enlem")).not_to_have_value(beside)
+    assert float(hidden(page, "enlem").input_value()) > float(lat)
     go_on(page)
     expect(page.locator("h1")).to_have_text("Size nasıl ulaşalım?")
 
@@ -223,16 +231,16 @@ def test_the_first_arrow_key_places_the_pin_in_the_middle(page: Page, site: str)
     canvas = with_map(page, site)
     canvas.focus()
     page.keyboard.press("ArrowDown")
-    lat, lon, _ = position(page)
-    assert (float(lat), float(lon)) == pytest.approx((41.039, 28.9695), abs=2e-3)
     expect(page.locator(".map__pin")).to_be_visible()
+    place = [float(hidden(page, name).input_value()) for name in ("enlem", "boylam")]
+    assert place == pytest.approx([41.039, 28.9695], abs=2e-3)
 
 
 def test_without_tiles_the_map_goes_after_a_while_and_the_address_is_enough(
     page: Page, site_without_tiles: str
 ) -> None:
     at_place(page, site_without_tiles)
-    expect(page.get_by_text("Harita açılmadı; adres yeter")).to_be_visible(timeout=9000)
+    expect(page.get_by_text("Harita açılmadı; adres yeter")).to_be_visible()
     expect(page.locator(".map")).to_have_count(0)
     shoot(page, "form-map-away-360")
     check(page)
@@ -292,7 +300,7 @@ def test_without_a_connection_nothing_is_sent_and_nothing_lost(page: Page, site:
     page.goto(f"{site}/basvuru")
     page.get_by_label("Ne oldu?").fill("Lamba yanmıyor")
     page.context.set_offline(True)
-    go_on(page)
+    page.get_by_role("button", name="Devam et").click()
     expect(page.get_by_role("status")).to_have_text("Taslak saklandı, bağlantı gelince gönderin.")
     expect(page.get_by_label("Ne oldu?")).to_have_value("Lamba yanmıyor")
     shoot(page, "form-offline-360")
@@ -331,26 +339,27 @@ def test_every_page_of_the_form_fits_and_has_no_accessibility_fault(
 ) -> None:
     forward = {"tr": "Devam et", "en": "Continue"}[lang]
     with new_page(browser, width=width) as page:
+        be_patient(page)
         page.goto(f"{site}/basvuru?tur=kisisel-veri&lang={lang}")
         check(page)
         page.locator("textarea").fill("Verilerimi öğrenmek istiyorum")
-        page.get_by_role("button", name=forward).click()
+        go_on(page, forward)
         check(page)
-        page.get_by_role("button", name=forward).click()
+        go_on(page, forward)
         check(page)
         page.locator("#ad").fill("Ayşe Örnek")
         page.locator("#ikamet").fill("Ağa Hamamı Sokak 7")
-        page.get_by_role("button", name=forward).click()
-        page.get_by_role("button", name=forward).click()
+        go_on(page, forward)
+        go_on(page, forward)
         check(page)
         page.locator("input[value=yok]").check()
-        page.get_by_role("button", name=forward).click()
+        go_on(page, forward)
         expect(page.locator(".answers")).to_be_visible()
         shoot(page, f"form-check-{lang}-{width}")
         check(page)
         page.goto(f"{site}/basvuru?lang={lang}")
         page.locator("textarea").fill("Lamba yanmıyor")
-        page.get_by_role("button", name=forward).click()
+        go_on(page, forward)
         expect(page.locator(".leaflet-tile-loaded").first).to_be_visible()
         check(page)
 

@@ -15,6 +15,7 @@ from tests.support.browsing import (
     go_on,
     new_page,
     shoot,
+    sizes,
     tell_reach,
     tell_what,
     tell_where,
@@ -45,18 +46,7 @@ def coloured(colour: str) -> bytes:
 
 
 def seen(page: Page) -> list[tuple[int, int]]:
-    """Return the pixels of each thumbnail, once the browser shows it."""
-    for thumbnail in page.locator(".attached img").all():
-        thumbnail.scroll_into_view_if_needed()
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.attached img')].every(i => i.complete && i.naturalWidth)"
-    )
-    return [
-        (size[0], size[1])
-        for size in page.eval_on_selector_all(
-            ".attached img", "images => images.map(i => [i.naturalWidth, i.naturalHeight])"
-        )
-    ]
+    return sizes(page.locator(".attached img"), 2)
 
 
 @pytest.mark.parametrize(("width", "script"), [(PHONE, True), (DESKTOP, False)])

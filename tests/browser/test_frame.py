@@ -227,24 +227,25 @@ def test_htmx_swaps_under_the_policy(page: Page, site: str) -> None:
 
 def test_inline_script_is_refused(page: Page, site: str) -> None:
     page.goto(f"{site}/form")
-    failed, refused = page.evaluate("""() => new Promise(done => {
-        let refused = null;
-        document.addEventListener("securitypolicyviolation", hit => { refused = hit.effectiveDirective; });
-        // Listeners on the way down hear of the failed picture before its own handler does.
-        const heard = hit => setTimeout(() => done([hit.target.tagName, refused]), 50);
-        document.addEventListener("error", heard, true);
+    page.evaluate("""() => {
+        const hear = (name, what) => document.addEventListener(name, what, true);
+        hear("securitypolicyviolation", hit => { window.refused = hit.effectiveDirective; });
+        hear("error", hit => { window.failed = hit.target.tagName; });
         document.body.insertAdjacentHTML("beforeend", '<img src="/none" onerror="window.ran = true">');
-    })""")
-    assert (failed, refused) == ("IMG", "script-src-attr")
+    }""")
+    heard = page.wait_for_function("() => window.failed && window.refused && [window.failed, window.refused]")
+    assert heard.json_value() == ["IMG", "script-src-attr"]
     assert page.evaluate("window.ran === true") is False
 
 
 def test_icons_of_the_sprite_are_drawn(page: Page, site: str) -> None:
     page.goto(f"{site}/console")
-    page.wait_for_load_state("networkidle")
-    boxes = page.evaluate("[...document.querySelectorAll('.clock-chip use')].map(u => u.getBBox().width)")
-    assert len(boxes) == 7
-    assert min(boxes) > 0
+    drawn = page.locator(".clock-chip use")
+    expect(drawn).to_have_count(7)
+    # The sprite is fetched when the browser first draws, which may be long after the load event.
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.clock-chip use')].every(use => use.getBBox().width > 0)"
+    )
 
 
 def test_error_summary_is_focused_and_leads_to_the_field(page: Page, site: str) -> None:
@@ -270,5 +271,5 @@ def test_language_link_keeps_the_page_and_the_choice_stays(browser: Browser, sit
     page.click("text=English")
     expect(page).to_have_url(f"{site}/tracking?q=1&lang=en")
     page.goto(f"{site}/form")
-    assert page.get_attribute("html", "lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     context.close()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from shared.contracts.lifecycle import RequestAssigned
 from tests.browser.test_citizen_pages import EVENTS, route_it
-from tests.support.browsing import DESKTOP, PHONE, check, elsewhere, fill_in, new_page, shoot
+from tests.support.browsing import DESKTOP, PHONE, check, elsewhere, fill_in, new_page, receipt, shoot
 from tests.support.intake import intake_on
 from tests.support.nearby import KnownNearby
 from tests.support.serving import served
@@ -40,13 +40,6 @@ def at_the_check(page: Page, site: str) -> None:
     fill_in(page)
 
 
-def sent(page: Page) -> tuple[str, str]:
-    """Return number and code of what was sent."""
-    expect(page.locator(".number")).to_have_count(2)
-    number, code = page.locator(".number").all_inner_texts()
-    return number, code
-
-
 @pytest.mark.parametrize(("width", "script"), [(320, True), (PHONE, False), (DESKTOP, True)])
 def test_who_presses_is_added_and_keeps_a_number_of_their_own(
     browser: Browser, site: str, database_of_site: tuple[str, str], width: int, *, script: bool
@@ -60,7 +53,7 @@ def test_who_presses_is_added_and_keeps_a_number_of_their_own(
         if script:
             check(page)
         offer.get_by_role("button", name="Beni de ekle").click()
-        number, code = sent(page)
+        number, code = receipt(page)
         route_it(database_of_site, number, decided(joined=True))
         page.goto(f"{site}/t/{number}?s={code}")
         expect(page.get_by_text("yakındaki açık bir başvuruya eklendiniz")).to_be_visible()
@@ -77,7 +70,7 @@ def test_who_cannot_be_added_any_more_reads_so(
         at_the_check(page, site)
         page.get_by_role("link", name="English").click()
         page.get_by_role("button", name="Add me to it").click()
-        number, code = sent(page)
+        number, code = receipt(page)
         route_it(database_of_site, number, decided(joined=False, against="not-open"))
         page.goto(f"{site}/t/{number}?s={code}&lang=en")
         expect(page.get_by_text("We could not add you to the request nearby.")).to_be_visible()
@@ -90,4 +83,4 @@ def test_the_offer_is_reached_and_pressed_by_keys_and_nothing_is_blocked(browser
         page.keyboard.press("Tab")
         expect(page.get_by_role("button", name="Ayrı başvuru olarak gönder")).to_be_focused()
         page.keyboard.press("Enter")
-        sent(page)
+        receipt(page)

@@ -8,15 +8,14 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from deploy.embedded.ports import free_ports
 from services.router.app import create_app
 from services.router.domain.cases import Case
 from services.router.store import RouterStore
 from shared.storage import Database
-from tests.browser.test_triage import DESKTOP, PHONE, at_the_desk, check, new_page, shoot
-from tests.support.browsing import elsewhere
+from tests.browser.test_triage import at_the_desk
+from tests.support.browsing import DESKTOP, PHONE, check, elsewhere, new_page, shoot
 from tests.support.oidc import CLIENT_ID, CLIENT_SECRET, COOKIE_KEY, OpenIdProvider, openid_provider
-from tests.support.serving import served
+from tests.support.serving import listening, served
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +34,7 @@ def waiting_cases() -> list[Case]:
 @pytest.fixture(scope="module")
 def site(mongodb: str, provider: OpenIdProvider, waiting_cases: list[Case]) -> Iterator[str]:
     name = f"test_{uuid4().hex[:12]}"
-    (port,) = free_ports(1)
+    listener, house = listening()
 
     async def write(database: Database) -> None:
         store = RouterStore(database)
@@ -48,12 +47,13 @@ def site(mongodb: str, provider: OpenIdProvider, waiting_cases: list[Case]) -> I
         patched.setenv("ISTEK_MONGODB", mongodb)
         patched.setenv("ISTEK_KAFKA", "127.0.0.1:1")
         patched.setenv("ISTEK_ROUTER_DATABASE", name)
-        patched.setenv("ISTEK_DESK_URL", f"http://127.0.0.1:{port}")
+        patched.setenv("ISTEK_DESK_URL", house)
         patched.setenv("ISTEK_OIDC_ISSUER", provider.issuer)
         patched.setenv("ISTEK_OIDC_CLIENT_ID", CLIENT_ID)
         patched.setenv("ISTEK_OIDC_CLIENT_SECRET", CLIENT_SECRET)
         patched.setenv("ISTEK_OIDC_COOKIE_KEY", COOKIE_KEY)
-        with served(create_app(), port) as address:
+        patched.setenv("ISTEK_OIDC_TIMEOUT_S", "30")
+        with served(create_app(), listener) as address:
             elsewhere(write, mongodb, name)
             yield address
     elsewhere(lambda database: database.drop(), mongodb, name)
@@ -122,7 +122,7 @@ def test_who_has_no_role_is_told_what_to_do_and_may_sign_in_as_somebody_else(
 def test_a_form_sent_after_the_session_ended_keeps_what_was_typed(
     browser: Browser, site: str, waiting_cases: list[Case]
 ) -> None:
-    with new_page(browser) as page:
+    with new_page(browser, width=DESKTOP) as page:
         sign_in(page, site, "e.demir", f"/siniflandirma/{waiting_cases[2].request.request_id}")
         page.get_by_text("Başka birim", exact=True).click()
         page.get_by_label("Kararın nedeni").select_option("Yeri başka bir birime ait")
@@ -143,7 +143,7 @@ def test_a_form_sent_after_the_session_ended_keeps_what_was_typed(
 def test_while_the_provider_is_away_the_page_says_so_and_whoever_is_in_stays_in(
     browser: Browser, site: str, provider: OpenIdProvider
 ) -> None:
-    with new_page(browser) as inside, new_page(browser, width=PHONE) as outside:
+    with new_page(browser, width=DESKTOP) as inside, new_page(browser) as outside:
         sign_in(inside, site, "e.demir")
         inside.wait_for_url(f"{site}/siniflandirma")
         provider.evil = "away"

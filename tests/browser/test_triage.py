@@ -3,15 +3,13 @@
 The router runs whole but for the broker; what waits is written into its database.
 """
 
-import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Request, expect
 
 from services.router.app import create_app
 from services.router.domain.cases import Case
@@ -24,15 +22,13 @@ from shared.contracts.decisions import LegalReading, Matter
 from shared.contracts.requests import Place
 from shared.contracts.vocabulary import Channel, Priority, Regime
 from shared.storage import Database
-from tests.support.browsing import elsewhere
+from tests.support.browsing import DESKTOP, PHONE, check, elsewhere, new_page, shoot
 from tests.support.desk import decision, read, received, sent, the_wall, waiting
-from tests.support.serving import AXE, served
+from tests.support.serving import served
 
 pytestmark = pytest.mark.browser
 
-NOW = datetime.now(UTC)
 KNOWLEDGE = load_knowledge()
-PHONE, DESKTOP = 360, 1280
 HOSTILE = "<script>document.title='oldu'</script><img src=x onerror=alert(1)> çukur & \"tırnak\""
 
 
@@ -53,13 +49,14 @@ def cases(database_of_site: tuple[str, str], site: str) -> list[Case]:
     """What waits, anew for each test, most pressing first; then what was sent on before."""
     known, *others = sent_before()
     made = [*at_the_desk(), known, *others, added_to(known)]
+    now = datetime.now(UTC)
 
     async def write(database: Database) -> None:
         for collection in ("events", "openings", "triage"):
             await database.collection(collection).remove({})
         store = RouterStore(database)
-        await store.announce([case.request for case in made], NOW)
-        await store.append([case.last for case in made], NOW)
+        await store.announce([case.request for case in made], now)
+        await store.append([case.last for case in made], now)
         await store.enter_triage([case for case in made if case.state == "triage"])
 
     elsewhere(write, *database_of_site)
@@ -141,7 +138,7 @@ def sent_before() -> list[Case]:
 
 
 def ago(**span: float) -> datetime:
-    return NOW - timedelta(**span)
+    return datetime.now(UTC) - timedelta(**span)
 
 
 def added_to(known: Case) -> Case:
@@ -151,54 +148,12 @@ def added_to(known: Case) -> Case:
     request = received(12399, words, ago(hours=1), place=where, joins=known.request.request_id)
     unsure = Triaged("Sistem konudan emin değil.", decision([KNOWLEDGE.candidate("FEN-IST", "fen", 0.5)]))
     verdict = on_joining(request, unsure, {known.request.request_id: known})
-    (case,) = opening_events(request, verdict, cause_id=uuid4(), now=NOW)
+    (case,) = opening_events(request, verdict, cause_id=uuid4(), now=ago())
     return case
 
 
 def address(site: str, case: Case) -> str:
     return f"{site}/siniflandirma/{case.request.request_id}"
-
-
-@contextmanager
-def new_page(browser: Browser, *, width: int = DESKTOP, script: bool = True) -> Iterator[Page]:
-    context = browser.new_context(
-        locale="tr-TR",
-        timezone_id="Europe/Istanbul",
-        viewport={"width": width, "height": 800},
-        java_script_enabled=script,
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "the server responded with a status" not in message.text:
-            complaints.append(message.text)
-
-    page.on("console", note)
-    yield page
-    context.close()
-    assert complaints == []
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the page if somebody asked for pictures."""
-    if folder := os.environ.get("ISTEK_SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
-def check(page: Page) -> None:
-    """Assert that the page needs no sideways scrolling and that axe finds nothing."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    # The page's own policy allows no foreign script; the test's comes in through the debugger.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    assert {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in found["violations"]} == {}
-
-
-def number_shown(page: Page) -> str:
-    return page.locator("#item-title").inner_text()
 
 
 @pytest.mark.parametrize("width", [320, PHONE, DESKTOP])
@@ -207,7 +162,7 @@ def test_the_list_and_every_request_fit_and_have_no_accessibility_fault(
 ) -> None:
     with new_page(browser, width=width) as page:
         page.goto(f"{site}/")
-        assert page.url == f"{site}/siniflandirma"
+        expect(page).to_have_url(f"{site}/siniflandirma")
         shoot(page, f"triage-list-{width}")
         check(page)
         for case in cases:
@@ -221,7 +176,7 @@ def test_who_was_added_and_the_known_request_lead_to_each_other(
     browser: Browser, site: str, cases: list[Case]
 ) -> None:
     *_, known, _, added = cases
-    with new_page(browser) as page:
+    with new_page(browser, width=DESKTOP) as page:
         page.goto(address(site, known))
         there = page.get_by_role("region", name="1 kişi daha bildirdi")
         there.get_by_role("link").click()
@@ -246,9 +201,9 @@ def test_on_a_phone_the_list_leads_to_the_request_and_back(
 
 
 def test_keys_choose_accept_and_move(browser: Browser, site: str, cases: list[Case]) -> None:
-    with new_page(browser) as page:
+    with new_page(browser, width=DESKTOP) as page:
         page.goto(f"{site}/siniflandirma")
-        assert number_shown(page).endswith("12338-M")
+        expect(page.locator("#item-title")).to_have_text(re.compile("12338-M$"))
         page.keyboard.press("j")
         page.wait_for_url(address(site, cases[1]))
         page.keyboard.press("k")
@@ -273,7 +228,7 @@ def test_keys_choose_accept_and_move(browser: Browser, site: str, cases: list[Ca
 
 
 def test_another_unit_is_chosen_from_the_lists(browser: Browser, site: str, cases: list[Case]) -> None:
-    with new_page(browser) as page:
+    with new_page(browser, width=DESKTOP) as page:
         page.goto(address(site, cases[1]))
         page.keyboard.press("d")
         expect(page.get_by_label("Birim", exact=True)).to_be_focused()
@@ -289,7 +244,7 @@ def test_another_unit_is_chosen_from_the_lists(browser: Browser, site: str, case
 def test_several_matters_are_split_by_the_keyboard_alone(
     browser: Browser, site: str, cases: list[Case]
 ) -> None:
-    with new_page(browser) as page:
+    with new_page(browser, width=DESKTOP) as page:
         page.goto(address(site, cases[2]))
         page.keyboard.press("a")
         begins = page.get_by_role("checkbox", name="Ayrıca gece yarısı")
@@ -309,7 +264,7 @@ def test_several_matters_are_split_by_the_keyboard_alone(
 
 
 def test_the_applicant_is_asked_by_the_keyboard_alone(browser: Browser, site: str, cases: list[Case]) -> None:
-    with new_page(browser) as page:
+    with new_page(browser, width=DESKTOP) as page:
         page.goto(address(site, cases[4]))
         page.get_by_label("Görevli kodunuz").fill("E.D.")
         page.get_by_label("Görevli kodunuz").blur()
@@ -329,20 +284,32 @@ def test_the_applicant_is_asked_by_the_keyboard_alone(browser: Browser, site: st
 def test_letters_are_letters_in_a_field_and_keys_can_be_switched_off(
     browser: Browser, site: str, cases: list[Case]
 ) -> None:
-    with new_page(browser) as page:
+    with new_page(browser, width=DESKTOP) as page:
         page.goto(address(site, cases[0]))
+        opened: list[str] = []
+
+        def note(request: Request) -> None:
+            if request.is_navigation_request():
+                opened.append(request.url)
+
+        page.on("request", note)
         page.get_by_label("Görevli kodunuz").press_sequentially("jkd2?")
         expect(page.get_by_label("Görevli kodunuz")).to_have_value("jkd2?")
-        assert page.url == address(site, cases[0])
         page.get_by_label("Görevli kodunuz").blur()
         page.keyboard.press("?")
-        page.get_by_label("Tek tuşlu kısayollar açık").uncheck()
+        switch = page.get_by_label("Tek tuşlu kısayollar açık")
+        switch.uncheck()
         shoot(page, "triage-keys-1280")
         page.keyboard.press("j")
         page.reload()
         page.keyboard.press("j")
-        page.wait_for_timeout(300)
-        assert page.url == address(site, cases[0])
+        page.locator("#keys summary").click()
+        switch.check()
+        page.keyboard.press("j")
+        page.wait_for_url(address(site, cases[1]))
+        assert opened == [address(site, case) for case in cases[:2]], (
+            "by the reload and by the last key alone"
+        )
 
 
 def test_without_script_the_form_works_and_names_what_is_missing(
@@ -360,7 +327,7 @@ def test_without_script_the_form_works_and_names_what_is_missing(
 
 
 def test_an_error_has_no_accessibility_fault(browser: Browser, site: str, cases: list[Case]) -> None:
-    with new_page(browser) as page:
+    with new_page(browser, width=DESKTOP) as page:
         page.goto(address(site, cases[1]))
         page.keyboard.press("d")
         page.get_by_role("button", name="Kabul et ve sıradaki").click()
@@ -372,22 +339,23 @@ def test_an_error_has_no_accessibility_fault(browser: Browser, site: str, cases:
 def test_what_a_resident_wrote_is_text_and_nothing_else(
     browser: Browser, site: str, cases: list[Case]
 ) -> None:
-    with new_page(browser) as page:
+    with new_page(browser, width=DESKTOP) as page:
         page.goto(address(site, cases[4]))
         expect(page.locator(".said")).to_contain_text(HOSTILE.split(" çukur", maxsplit=1)[0][8:])
-        assert page.locator(".said script, .said img").count() == 0
-        assert "oldu" not in page.title()
+        expect(page.locator(".said script, .said img")).to_have_count(0)
+        expect(page).not_to_have_title(re.compile("oldu"))
 
 
 def test_behind_a_wall_the_words_are_shown_at_the_desk_alone(
     browser: Browser, site: str, cases: list[Case]
 ) -> None:
-    with new_page(browser) as page:
+    with new_page(browser, width=DESKTOP) as page:
         page.goto(address(site, cases[3]))
         expect(page.locator(".queue")).not_to_contain_text("bağırdı")
         expect(page.locator(".said")).to_contain_text("bağırdı")
         page.get_by_label("Görevli kodunuz").fill("E.D.")
         page.get_by_role("button", name="Kabul et ve sıradaki").click()
+        page.wait_for_url(re.compile("giden="))
         page.goto(address(site, cases[3]))
         assert "bağırdı" not in page.content()
         shoot(page, "triage-walled-1280")

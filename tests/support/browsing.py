@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from shared.storage import Database
 from tests.support.serving import AXE
@@ -41,14 +41,24 @@ def new_page(browser: Browser, *, width: int = PHONE, script: bool = True, **opt
     assert complaints == []
 
 
+def be_patient(page: Page) -> None:
+    """Let a page's scripts wait longer until they give up: the machine is busy, no line is bad."""
+    page.add_init_script("""{
+        const later = window.setTimeout;
+        window.setTimeout = (work, ms, ...more) => later(work, ms >= 5000 ? ms * 12 : ms, ...more);
+    }""")
+
+
 def shoot(page: Page, name: str) -> None:
     """Keep a picture of the page if somebody asked for pictures."""
     if folder := os.environ.get("ISTEK_SHOTS"):
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
-def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Devam et").click()
+def go_on(page: Page, button: str = "Devam et") -> None:
+    """Press a page's button and wait for the page that it leads to, whole and with its scripts."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
 
 
 def tell_what(page: Page, words: str = "Çöp konteyneri üç gündür taşıyor.") -> None:
@@ -76,8 +86,28 @@ def fill_in(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Bakın, doğru mu?")
 
 
+def receipt(page: Page) -> tuple[str, str]:
+    """Return number and code of what was sent, once the page shows them."""
+    shown = page.locator(".number")
+    expect(shown).to_have_count(2)
+    number, code = shown.all_inner_texts()
+    return number, code
+
+
+def sizes(pictures: Locator, count: int) -> list[tuple[int, int]]:
+    """Return the pixels of each picture, once there are so many and the browser shows all."""
+    expect(pictures).to_have_count(count)
+    for picture in pictures.all():
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", value=True)
+        expect(picture).not_to_have_js_property("naturalWidth", 0)
+    found = pictures.evaluate_all("all => all.map(picture => [picture.naturalWidth, picture.naturalHeight])")
+    return [(width, height) for width, height in found]
+
+
 def check(page: Page) -> None:
-    """Assert that the page needs no sideways scrolling and that axe finds nothing."""
+    """Assert that the page, once it is whole, needs no sideways scrolling and that axe finds nothing."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     # The page's own policy allows no foreign script; the test's comes in through the debugger.
     page.evaluate(AXE.read_text(encoding="utf-8"))

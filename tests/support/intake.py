@@ -18,6 +18,12 @@ from shared.settings import ServiceSettings
 from shared.web.service_auth.asking import tokens_of
 
 NOBODY: Final = "127.0.0.1:1"
+# A page goes without what a service does not tell it soon. That is for people, not for a busy machine.
+_PATIENT: Final = {
+    "ISTEK_SLA_TIMEOUT_S": "30",
+    "ISTEK_FIRST_LOOK_TIMEOUT_S": "30",
+    "ISTEK_OIDC_TIMEOUT_S": "30",
+}
 
 
 def intake_on(
@@ -39,6 +45,7 @@ def intake_on(
         "ISTEK_DATA": str(data),
         "ISTEK_SLA_URL": f"http://{NOBODY}",
         "ISTEK_ROUTER_URL": f"http://{NOBODY}",
+        **_PATIENT,
     }
     for name, value in (environment | settings).items():
         patched.setenv(name, value)

@@ -13,7 +13,7 @@ class KnownNearby:
     Attributes:
         app: what is asked.
         request_id: the request's.
-        joinable: what it says of it; None while it knows none.
+        joinable: what it says of it beside its day; None while it knows none.
         asked: how often it was asked.
     """
 
@@ -25,19 +25,20 @@ class KnownNearby:
             "receipt_number": "BB-2026-0000777-M",
             "subject": "Çöp konteyneri",
             "distance_m": 38.2,
-            "received_at": datetime.now(UTC).isoformat(),
         }
         self.app = FastAPI()
         self.app.add_api_route("/internal/v1/first-look", self._look, methods=["POST"])
 
     def _look(self) -> dict[str, Any]:
         self.asked += 1
+        # Today's whenever it is asked: a run may begin before midnight.
+        today = {"received_at": datetime.now(UTC).isoformat()}
         alike = {
             "receipt_number": "BB-2026-0000777-M",
             "state": "assigned",
             "holder": "Temizlik",
             "words": "Komşunun sözleri",
             "distance_m": 38.2,
-            "received_at": datetime.now(UTC).isoformat(),
+            **today,
         }
-        return {"dangers": [], "alike": [alike], "joinable": self.joinable}
+        return {"dangers": [], "alike": [alike], "joinable": self.joinable and self.joinable | today}

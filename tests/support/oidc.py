@@ -206,7 +206,7 @@ def openid_provider() -> Iterator[OpenIdProvider]:
 def settings_for(provider: OpenIdProvider, **changes: object) -> SignInSettings:
     """Return the settings of a service that knows this provider."""
     known = {"issuer": provider.issuer, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
-    return SignInSettings.model_validate({**known, "cookie_key": COOKIE_KEY, **changes})
+    return SignInSettings.model_validate({**known, "cookie_key": COOKIE_KEY, "timeout_s": 30, **changes})
 
 
 async def sign_in(client: httpx.AsyncClient, person: str, path: str = "/") -> httpx.Response:
@@ -218,7 +218,7 @@ async def sign_in(client: httpx.AsyncClient, person: str, path: str = "/") -> ht
 async def decided(authorize_url: str, person: str) -> str:
     """Return where the provider sends ``person`` back to, as path and query."""
     asked = dict(parse_qsl(urlsplit(authorize_url).query))
-    async with httpx.AsyncClient(trust_env=False) as browser:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as browser:
         answer = await browser.post(authorize_url.partition("?")[0], data={**asked, "person": person})
     back = urlsplit(answer.headers["location"])
     return f"{back.path}?{back.query}"
