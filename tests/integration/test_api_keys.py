@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -17,6 +18,7 @@ from services.intake.clients.store import GrantStore
 from shared.clock import ISTANBUL, system_clock
 from shared.storage import Database
 from tests.support.intake import at_work, intake_on
+from tests.support.waiting import until
 
 BODY = {"description": "Çöp konteyneri taşıyor", "operator": "cm-014"}
 MakeApp = Callable[[str], FastAPI]
@@ -66,9 +68,10 @@ async def post(
 
 
 async def status_becomes(door: httpx.AsyncClient, api_key: str, status: int) -> None:
-    async with asyncio.timeout(10):
-        while (await post(door, api_key)).status_code != status:
-            await asyncio.sleep(0.05)
+    async def is_it() -> bool:
+        return (await post(door, api_key)).status_code == status
+
+    await until(is_it)
 
 
 async def test_a_key_opens_its_channel_until_it_is_revoked(door: httpx.AsyncClient) -> None:
@@ -105,11 +108,14 @@ async def test_the_list_tells_the_last_day_of_use_but_no_key(
     door: httpx.AsyncClient, store: GrantStore
 ) -> None:
     key = await create("cagri-merkezi", "--channel", "call", "--channel", "web")
+    begun = system_clock().astimezone(ISTANBUL).date()
     await status_becomes(door, key, 201)
-    async with asyncio.timeout(10):
-        while (grant := (await store.all())[0]).last_used_on is None:
-            await asyncio.sleep(0.05)
-    assert grant.last_used_on == system_clock().astimezone(ISTANBUL).date()
+
+    async def used_on() -> date | None:
+        return (await store.all())[0].last_used_on
+
+    assert begun <= await until(used_on) <= system_clock().astimezone(ISTANBUL).date()
+    (grant,) = await store.all()
     listed = (await keys("list")).stdout
     assert grant.key_id in listed
     assert key not in listed

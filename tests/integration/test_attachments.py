@@ -372,7 +372,7 @@ async def test_a_file_whose_key_was_destroyed_is_gone_even_where_it_still_is(
 
 
 async def test_a_rotation_that_ends_before_the_request_comes_loses_no_file(
-    door: httpx.AsyncClient, database: Database
+    door: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = (await send(door, jpeg())).json()
     settings = IntakeSettings()
@@ -381,7 +381,8 @@ async def test_a_rotation_that_ends_before_the_request_comes_loses_no_file(
     assert (begun.begun, begun.rewrapped, begun.finished) == (True, 1, False)
     long_ago = settings.vault_key_file.stat().st_mtime - 120
     os.utime(settings.vault_key_file, (long_ago, long_ago))
-    await asyncio.sleep(1.1)  # the door looks at the file once a second; in two minutes it would have
+    # The door looks at the file once a second; in two minutes it would have.
+    monkeypatch.setattr("services.intake.vault.keyfile._LOOK_S", 0.0)
     ended = await rotate(VaultStore(database), keys, others=[unused])
     assert (ended.rewrapped, ended.finished) == (0, True)
     assert (await request(door, kept["attachment_id"])).status_code == 201

@@ -1,6 +1,5 @@
 """Files in an object store, through the real door: sent, fetched by links, erased; and while it is away."""
 
-import asyncio
 import math
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timedelta
@@ -35,6 +34,7 @@ from shared.storage import Database, Files, ObjectFiles
 from tests.support.attachments import HOUSE, erase, intake_with_files, request, send
 from tests.support.intake import at_work
 from tests.support.objects import NAME, SECRET_KEY, ObjectServer, object_server
+from tests.support.waiting import until
 from tests.unit.intake.hostile.making import jpeg
 from tests.unit.sla_monitor.events import lifecycle
 
@@ -158,9 +158,8 @@ async def test_a_store_that_is_no_use_is_told_at_the_start_and_by_readiness(
     with capture_logs() as logs:
         # The frame's own logger keeps the settings of the first service in this process.
         monkeypatch.setattr("shared.service._log", structlog.get_logger())
-        async with at_work(app, base_url=HOUSE) as door, asyncio.timeout(10):
-            while not (told := [entry for entry in logs if entry["event"] == "dependency_unusable"]):
-                await asyncio.sleep(0.05)
+        async with at_work(app, base_url=HOUSE) as door:
+            told = await until(lambda: [entry for entry in logs if entry["event"] == "dependency_unusable"])
             ready = await door.get("/readyz")
             photo, text = await send(door, jpeg()), await request(door)
     assert [(entry["log_level"], entry["dependency"]) for entry in told] == [("error", "object_store")]

@@ -24,6 +24,7 @@ from shared.contracts.commands import ObjectCommand, ReplyCommand
 from shared.contracts.lifecycle import QuestionAsked, ReplyReceived, RequestReopened
 from shared.storage import Database
 from tests.support.intake import as_service, at_work, intake_on
+from tests.support.waiting import until
 from tests.unit.sla_monitor.events import lifecycle
 
 WORDS: Final = "Mor kapılı evin arkasında"
@@ -84,9 +85,7 @@ class Door:
         """Let the broker be there for what waits for it."""
         later = Commands(self.commands, self.broker, lambda: datetime.now(UTC) + LATER)
         loop = asyncio.create_task(later.publish_forgotten())
-        async with asyncio.timeout(10):
-            while not self.broker.sent:
-                await asyncio.sleep(0.05)
+        await until(lambda: self.broker.sent)
         loop.cancel()
         await asyncio.gather(loop, return_exceptions=True)
 

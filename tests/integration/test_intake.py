@@ -37,6 +37,7 @@ from shared.messaging import Publisher
 from shared.outcomes import UnavailableError
 from shared.storage import Database
 from tests.support.intake import as_service, at_work, client_of, intake_on
+from tests.support.waiting import PATIENCE_S
 
 BODY = {"description": "Çöp konteyneri taşıyor", "applicant": {"email": "ayse@example.com", "name": "Ayşe"}}
 GRACE = timedelta(milliseconds=200)
@@ -220,7 +221,7 @@ async def test_the_receipt_tells_the_day_the_authority_had_it(
     assert datetime.fromisoformat(receipt["received_at"]) == record.received_at
     assert record.received_at.astimezone(ISTANBUL).date().isoformat() == CIMER["received_on"]
     assert RequestReceived.model_validate_json(record.event).received_at == record.received_at
-    assert system_clock() - record.recorded_at < timedelta(minutes=1)
+    assert system_clock() - record.recorded_at < timedelta(hours=1)
 
 
 async def test_a_hundred_at_once_under_one_key_make_one_request(
@@ -463,7 +464,7 @@ def relay_to(publisher: Any, store: IntakeStore, *, capacity: int = 1_000) -> Re
     )
 
 
-async def run_until(relay: Relay, done: Any, *, timeout: float = 10.0) -> None:  # noqa: ANN401, ASYNC109
+async def run_until(relay: Relay, done: Any, *, timeout: float = PATIENCE_S) -> None:  # noqa: ANN401, ASYNC109
     """Run the relay as a service does, beginning anew after an outage, until ``done()``."""
 
     async def keep_going() -> None:
@@ -503,7 +504,7 @@ async def test_an_accepted_request_is_published_at_once_with_an_id_of_its_own(
     try:
         await accept(store, relay, [ordinary, emergency])
         loop = asyncio.create_task(relay.run())
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE_S):
             while len(found) < 2:
                 message = await consumer.getone()
                 event = read_event(message.value, message.headers, {RequestReceived.ce_type: RequestReceived})

@@ -3,7 +3,6 @@
 The router's verdicts are written by hand: on one sentence it is sure, on the other it is not.
 """
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -48,6 +47,7 @@ from tests.support.desk import decision
 from tests.support.intake import at_work, intake_on
 from tests.support.serving import served
 from tests.support.stack import MakeTopic
+from tests.support.waiting import until
 
 KNOWLEDGE: Final = load_knowledge()
 BINS: Final = KNOWLEDGE.candidate("TEM-KNT", "temizlik", 0.6)
@@ -152,12 +152,12 @@ class Town:
 
     async def decided(self, receipt: "Receipt") -> Case:
         """Return the case once the router has it, and tell the tracking page of it."""
-        async with asyncio.timeout(20):
-            while not (found := await self.store.cases([receipt.request_id])):
-                await asyncio.sleep(0.05)
+        key = str(receipt.request_id).encode()
+        # Recorded first, told afterwards: what is told is recorded, too.
+        await until(lambda: any((r.topic, r.key) == (topics.LIFECYCLE, key) for r in self.carried.sent))
         told = [_raw(r) for r in self.carried.sent if r.topic == topics.LIFECYCLE]
         await TimelineHandler(self.requests, self._forgotten.among).prepare(told)
-        return found[receipt.request_id]
+        return (await self.store.cases([receipt.request_id]))[receipt.request_id]
 
     async def command(self, command: Command, sender: str) -> None:
         topic = topics.commands_topic(sender)

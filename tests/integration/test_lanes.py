@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -14,12 +14,7 @@ from shared.messaging.lane import Lane, RawRecord
 from shared.messaging.publisher import Publisher
 from shared.outcomes import PoisonError, UnavailableError
 from tests.support.stack import MakeTopic
-
-
-async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.02)
+from tests.support.waiting import until
 
 
 class Recorder:
@@ -28,11 +23,13 @@ class Recorder:
     def __init__(self, delay: float = 0.0) -> None:
         self.delay = delay
         self.handled: list[bytes] = []
+        self.asked = 0
         self.running = 0
         self.away = False
         self.mended = False
 
     async def prepare(self, records: Sequence[RawRecord]) -> None:
+        self.asked += 1
         if self.away:
             raise UnavailableError("database away")
 
@@ -98,6 +95,15 @@ async def committed(kafka: str, lane: Lane) -> int:
         await consumer.stop()
 
 
+async def all_committed(kafka: str, lane: Lane, count: int) -> None:
+    """Wait until a lane is through with so many records, so that none of them can come again."""
+
+    async def through() -> bool:
+        return await committed(kafka, lane) >= count
+
+    await until(through)
+
+
 async def test_every_kind_of_poison_is_parked_once_and_its_neighbours_are_done(
     kafka: str, publisher: Publisher, lane: Lane
 ) -> None:
@@ -150,7 +156,7 @@ async def test_while_something_is_away_nothing_is_parked_and_nothing_lost(
         for n in range(50):
             await producer.send(lane.topics[0], value=str(n).encode(), key=b"k")
     async with consuming(kafka, publisher, lane, handler):
-        await asyncio.sleep(1.5)
+        await until(lambda: handler.asked > 3)
         assert handler.handled == []
         assert await committed(kafka, lane) == 0
         handler.away = False
@@ -169,8 +175,7 @@ async def test_a_stop_finishes_and_commits_what_is_in_flight(
     async with consuming(kafka, publisher, lane, first):
         await until(lambda: first.running > 0)
     async with consuming(kafka, publisher, lane, second):
-        await until(lambda: len(first.handled) + len(second.handled) >= 20)
-        await asyncio.sleep(0.5)
+        await all_committed(kafka, lane, 20)
     assert sorted(first.handled + second.handled, key=int) == [str(n).encode() for n in range(20)]
 
 
@@ -186,7 +191,7 @@ async def test_a_second_member_takes_its_share_without_any_record_running_twice(
     small = Lane(service=lane.service, group=lane.group, topics=lane.topics, max_records=20, concurrency=5)
     sent: list[bytes] = []
     async with (
-        asyncio.timeout(50),
+        asyncio.timeout(150),
         producing(kafka) as producer,
         consuming(kafka, publisher, small, first),
         consuming(kafka, publisher, small, second, instance="1"),
@@ -196,8 +201,7 @@ async def test_a_second_member_takes_its_share_without_any_record_running_twice(
                 sent.append(str(len(sent)).encode())
                 await producer.send(lane.topics[0], value=sent[-1], key=sent[-1])
             await asyncio.sleep(0.5)
-        await until(lambda: len(first.handled) + len(second.handled) >= len(sent), 45)
-        await asyncio.sleep(0.3)
+        await all_committed(kafka, lane, len(sent))
     assert sorted(first.handled + second.handled, key=int) == sent
 
 
@@ -216,9 +220,8 @@ async def test_without_a_broker_starting_says_so_and_can_be_tried_again() -> Non
 
 
 async def _letters_of(kafka: str, topic: str, count: int) -> list:  # type: ignore[type-arg]
-    for _ in range(50):
+    async def enough() -> list:  # type: ignore[type-arg]
         letters = [d for d in await read_dead_letters(kafka, "test") if d.source_topic == topic]
-        if len(letters) >= count:
-            return letters
-        await asyncio.sleep(0.1)
-    raise AssertionError("no dead letter came")
+        return letters if len(letters) >= count else []
+
+    return await until(enough)

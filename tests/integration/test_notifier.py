@@ -50,6 +50,7 @@ from shared.storage import Database
 from shared.web.service_auth.asking import tokens_of
 from shared.web.service_auth.gate import COMMAND_LINE
 from tests.support.stack import MakeTopic
+from tests.support.waiting import PATIENCE_S, until
 from tests.unit.notifier.gateways import ADDRESS, PHONE, Relay, SmsGateway
 from tests.unit.notifier.samples import TRACKING_URL, lifecycle_event
 
@@ -141,7 +142,7 @@ def make_notifier(
     def client(answer: Callable[[httpx.Request], httpx.Response]) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url="http://test", transport=httpx.MockTransport(answer))
 
-    def make(*, capacity: int = 100, instance: str = "0") -> Notifier:
+    def make(*, capacity: int = 100, instance: str = "0", patience_s: float = 30) -> Notifier:
         store = MessageStore(database, instance=instance)
         outcomes = Outcomes(store, publisher, clock)
         matters = MatterStore(database)
@@ -150,7 +151,7 @@ def make_notifier(
             lambda: SMTP(hostname="127.0.0.1", port=relay.port),
             sender="istek@beyoglu.bel.tr",
             domain="istek.test",
-            timeout_s=2,
+            timeout_s=patience_s,
         )
         ways = {
             Medium.EMAIL: by_mail(vault, renderer, mail),
@@ -211,7 +212,7 @@ async def outcomes_of(kafka: str, requests: set[UUID], count: int) -> list[tuple
     found: list[tuple[str, NotificationConcluded]] = []
     known = {NotificationConcluded.ce_type: NotificationConcluded}
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             async for record in consumer:
                 event = read_event(record.value, record.headers, known)
                 if event.subject in requests:
@@ -223,12 +224,6 @@ async def outcomes_of(kafka: str, requests: set[UUID], count: int) -> list[tuple
     finally:
         await consumer.stop()
     return found
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(15):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def test_several_matters_get_one_answer_in_whatever_order_they_are_answered(
@@ -368,10 +363,10 @@ async def test_what_finds_no_room_is_sent_when_there_is_some(
     async with notifier.at_work():
         await notifier.post_room.accept(planned)
         assert notifier.post_room.waiting()[Medium.EMAIL].count == 5
-        for _ in range(4):
-            clock.ahead += timedelta(minutes=5)
-            await asyncio.sleep(0.3)
-        await until(lambda: len(relay.mails) == 5)
+        async with asyncio.timeout(PATIENCE_S):
+            while len(relay.mails) < 5:
+                clock.ahead += timedelta(minutes=5)
+                await asyncio.sleep(0.3)
     assert sorted(relay.ids()) == sorted(str(p.message.id) for p in planned)
 
 
@@ -379,7 +374,7 @@ async def test_a_mail_relay_that_hangs_holds_up_no_sms(
     make_notifier: MakeNotifier, relay: Relay, sms_gateway: SmsGateway
 ) -> None:
     relay.mood = "silent"
-    notifier = make_notifier()
+    notifier = make_notifier(patience_s=3)
     messages = [told(RequestAssigned, media).pending() for media in (EMAIL, SMS) for _ in range(20)]
     async with notifier.at_work():
         await notifier.post_room.accept(messages)
@@ -398,8 +393,12 @@ async def test_the_status_of_a_message_follows_it(make_notifier: MakeNotifier, r
     assert status is not None
     assert status.ending is None
     async with make_notifier().at_work():
-        await until(lambda: bool(relay.mails))
-        await asyncio.sleep(0.2)
+
+        async def ended() -> bool:
+            found = await notifier.store.status(message.message.id)
+            return found is not None and found.ending is not None
+
+        await until(ended)
     status = await notifier.store.status(message.message.id)
     assert status is not None
     assert status.ending is not None
@@ -420,7 +419,7 @@ async def test_the_service_starts_answers_and_stops(
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://notifier.test") as client,
     ):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while (ready := await client.get("/readyz")).status_code != httpx.codes.OK:
                 await asyncio.sleep(0.1)
         assert ready.json() == {"database": "ok", "broker": "ok", "consumers": "ok"}

@@ -1,6 +1,5 @@
 """The public list is kept by what comes over a real broker."""
 
-import asyncio
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +14,7 @@ from shared.messaging.consumer import Consumers
 from shared.storage import Database
 from tests.support.lifecycle import decided
 from tests.support.stack import MakeTopic
+from tests.support.waiting import until
 
 
 def request() -> RequestReceived:
@@ -56,9 +56,12 @@ async def test_what_the_router_decides_and_tells_again_is_listed_once_and_what_i
         for event in told:
             envelope = CloudEvent(uuid.uuid4(), "router", event.occurred_at, event.request_id, event)
             await publisher.send(to_record(topic, envelope))
-        async with asyncio.timeout(20):
-            while len(found := await listing.find(everything())) < 2:
-                await asyncio.sleep(0.05)
+
+        async def both() -> bool:
+            return len(await listing.find(everything())) > 1
+
+        await until(both)
+        found = await listing.find(everything())
     finally:
         await consumers.stop()
         await publisher.stop()

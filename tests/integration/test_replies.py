@@ -26,6 +26,7 @@ from shared.outcomes import UnavailableError
 from shared.storage import Database
 from shared.web.formats import Lang
 from tests.support.intake import client_of, intake_on
+from tests.support.waiting import until
 from tests.unit.sla_monitor.events import lifecycle
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -160,22 +161,28 @@ class Remembering:
     def __init__(self) -> None:
         self.sent: list[Record] = []
         self.away = False
+        self.refused = 0
 
     async def send_all(self, records: list[Record]) -> None:
         if self.away:
+            self.refused += 1
             raise UnavailableError("broker away: for the test")
         self.sent.extend(records)
 
 
-async def test_a_reply_is_published_at_once_and_once(commands: CommandStore) -> None:
+async def test_a_reply_is_published_at_once_and_once(commands: CommandStore, database: Database) -> None:
     broker: Any = Remembering()
     replies = Replies(Commands(commands, broker, lambda: NOW), lambda: NOW)
-    request = uuid4()
-    for _ in range(2):
-        await replies.give(OpenQuestion("2", WORDS, request), "Cihangir’de")
-        await asyncio.sleep(0.1)
-    (sent,) = broker.sent
-    assert (sent.topic, sent.key) == ("requests.commands.applicants.v1", str(request).encode())
+    request, other = uuid4(), uuid4()
+    for asked in (request, request, other):
+        await replies.give(OpenQuestion("2", WORDS, asked), "Cihangir’de")
+
+    async def both_are_published() -> bool:
+        return await database.collection("commands_published").count({}) == 2
+
+    await until(both_are_published)
+    (sent,) = [record for record in broker.sent if record.key == str(request).encode()]
+    assert sent.topic == "requests.commands.applicants.v1"
     event = read_event(sent.value, sent.headers, {ReplyCommand.ce_type: ReplyCommand})
     assert event.data == ReplyCommand(request_id=request, issued_at=NOW, text="Cihangir’de")
     assert await commands.unpublished(NOW + timedelta(minutes=5)) == []
@@ -190,15 +197,13 @@ async def test_what_was_recorded_while_the_broker_was_away_is_published_by_whoev
     await Replies(Commands(commands, broker, lambda: NOW), lambda: NOW).give(
         OpenQuestion("2", WORDS, request), "Cihangir’de"
     )
-    await asyncio.sleep(0.1)
+    await until(lambda: broker.refused)
     assert broker.sent == []
 
     broker.away = False
     next_process = Commands(commands, broker, lambda: NOW + timedelta(minutes=1))
     loop = asyncio.create_task(next_process.publish_forgotten())
-    async with asyncio.timeout(10):
-        while not broker.sent:
-            await asyncio.sleep(0.05)
+    await until(lambda: broker.sent)
     loop.cancel()
     with suppress(asyncio.CancelledError):
         await loop

@@ -44,6 +44,7 @@ from shared.contracts.vocabulary import Channel, Kind, Medium, Regime, State
 from shared.messaging import RawRecord
 from shared.outcomes import PoisonError, UnavailableError
 from shared.storage import Database
+from tests.support.waiting import until
 
 NOW = datetime(2026, 11, 23, 11, 32, tzinfo=UTC)
 CLEAR = "Sokağımızdaki çöp konteyneri taşmış, etrafa çöp saçılmış"
@@ -54,9 +55,11 @@ class Remembering:
     def __init__(self) -> None:
         self.sent: list[Record] = []
         self.away = False
+        self.refused = 0
 
     async def send_all(self, records: Sequence[Record]) -> None:
         if self.away:
+            self.refused += 1
             raise UnavailableError("broker away")
         self.sent.extend(records)
 
@@ -326,16 +329,13 @@ async def test_what_a_person_did_while_the_broker_was_away_is_published_afterwar
     await router.receive(request_record(request))
     router.publisher.away = True
     await assign(router, request.request_id)
-    await asyncio.sleep(0.1)
+    await until(lambda: router.publisher.refused)
     assert router.publisher.on(topics.routed_topic("park")) == []
     router.publisher.away = False
     later = Acts(router.store, router.publisher, Decider.load(None, threshold=0.3).knowledge, _later)
     forever = asyncio.create_task(later.publish_forgotten())
-    async with asyncio.timeout(10):
-        while not router.publisher.on(topics.routed_topic("park")):
-            await asyncio.sleep(0.05)
+    (routed,) = await until(lambda: router.publisher.on(topics.routed_topic("park")))
     forever.cancel()
-    (routed,) = router.publisher.on(topics.routed_topic("park"))
     assert routed["request"]["request_id"] == str(request.request_id)
 
 

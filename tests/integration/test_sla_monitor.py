@@ -59,6 +59,7 @@ from shared.web.frame import install_frame
 from shared.web.pages import Pages
 from shared.web.service_auth.asking import ServiceTokens
 from tests.support.stack import MakeTopic
+from tests.support.waiting import until
 from tests.unit.sla_monitor.events import lifecycle, outcome, raw_record, record, to_send
 from tests.unit.sla_monitor.samples import NOON, calendar, policies
 
@@ -487,7 +488,7 @@ class Dying:
     "place", ["escalations.record", "store.advance", "publisher.send_all", "escalations.published"]
 )
 async def test_dying_between_two_steps_loses_no_escalation_and_doubles_no_effect(
-    place: str, kafka: str, monitor: Monitor, heard: Hear
+    place: str, kafka: str, database: Database, monitor: Monitor, heard: Hear
 ) -> None:
     request = uuid4()
     await heard(lifecycle(RequestAssigned, request, priority=Priority.EMERGENCY))
@@ -501,7 +502,14 @@ async def test_dying_between_two_steps_loses_no_escalation_and_doubles_no_effect
     again = monitor.sweeper()
     await again.sweep()
     republishing = asyncio.create_task(again.republish())
-    await asyncio.sleep(0.3)
+
+    async def all_is_published() -> bool:
+        raised, published = [
+            await database.collection(name).count({}) for name in ("escalations", "escalations_published")
+        ]
+        return raised == published
+
+    await until(all_is_published)
     republishing.cancel()
 
     raised = await raised_on_topic(kafka, request)
@@ -556,12 +564,13 @@ async def test_lanes_bring_events_from_the_topics_and_park_what_is_none(
     )
     await consumers.start()
     try:
-        async with asyncio.timeout(30):
-            while not (
-                all([(c := await store.get(str(r))) and c.stop and 2 in c.stages for r in requests])
-                and await read_dead_letters(kafka, "sla_monitor")
-            ):
-                await asyncio.sleep(0.1)
+
+        async def everything_came() -> bool:
+            clocks = [await store.get(str(request)) for request in requests]
+            settled = all(clock and clock.stop and 2 in clock.stages for clock in clocks)
+            return settled and bool(await read_dead_letters(kafka, "sla_monitor"))
+
+        await until(everything_came)
     finally:
         await consumers.stop()
     parked = await read_dead_letters(kafka, "sla_monitor")
@@ -574,7 +583,7 @@ async def client(monitor: Monitor, store: ClockStore, watch: Watch) -> AsyncIter
     tokens = ServiceTokens("sla_monitor", OKPKey.generate_key("Ed25519"))
     console = Console(
         store=store,
-        boards=BoardKeeper(store, clock=watch),
+        boards=BoardKeeper(store, clock=watch, ticks=lambda: watch().timestamp()),
         books=BooksKeeper(
             away, tokens, intake_url="http://i", router_url="http://r", clock=watch, every_s=60
         ),
@@ -666,7 +675,6 @@ async def test_the_console_shows_what_burns(client: httpx.AsyncClient, heard: He
     request = uuid4()
     await heard(lifecycle(RequestAssigned, request, priority=Priority.EMERGENCY))
     watch.now = NOON + timedelta(minutes=3)
-    await asyncio.sleep(3.1)
     page = await client.get("/")
     assert "Acil · 3 dk" in page.text
     assert f'id="r-{request}"' in page.text

@@ -8,6 +8,7 @@ import pytest
 
 from shared.outcomes import UnavailableError
 from shared.storage import Backlog, Collection, Database, Document, GroupCommit
+from tests.support.waiting import until
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -108,9 +109,10 @@ async def test_a_busy_door_waits_a_moment_for_others_and_an_idle_one_does_not(th
         return await insert_new(documents)
 
     things.insert_new = counted  # type: ignore[method-assign]
-    group = GroupCommit(things, gather_s=0.2)
+    # Longer than any pause of a busy machine between the two writes.
+    group = GroupCommit(things, gather_s=2)
     first = asyncio.create_task(group.insert({"_id": "first"}))
-    await asyncio.sleep(0.01)
+    await until(lambda: batches)
     second = asyncio.create_task(group.insert({"_id": "second"}))
     await asyncio.sleep(0.01)
     go_on.set()

@@ -37,6 +37,7 @@ from shared.web.sign_in.guarding import SignIn, guarded
 from shared.web.sign_in.settings import SignInSettings
 from tests.support.desk import decision, received, sent, the_wall, waiting
 from tests.support.oidc import openid_provider, settings_for, sign_in
+from tests.support.waiting import until
 
 NOW = datetime(2026, 11, 23, 11, 32, tzinfo=UTC)
 KNOWLEDGE = load_knowledge()
@@ -605,11 +606,3 @@ async def test_the_applicant_is_asked_and_the_request_stays_on_the_list(desk: De
     assert "Sor ve sıradaki" not in page, "one question at a time"
     again = await desk.client.post(f"{place(case)}/sor", data=asked | {"islem": "other"})
     assert (again.status_code, "yanıtını bekliyoruz" in again.text) == (409, True)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if holds():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError("did not come to be within ten seconds")

@@ -47,7 +47,7 @@ async def test_a_saturated_door_answers_201_or_503_and_loses_nothing(
     with serve(
         ISTEK_INTAKE_IN_FLIGHT="4", ISTEK_INTAKE_IN_FLIGHT_RESERVE="0", ISTEK_INTAKE_RATE_ADDRESS="off"
     ) as address:
-        async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30) as door:
+        async with httpx.AsyncClient(base_url=address, limits=limits, timeout=60) as door:
             taken = await asyncio.gather(*(until_taken(door, n) for n in range(240)))
 
     assert set(seen) == {201, 503}
@@ -63,7 +63,7 @@ async def test_a_batch_counts_as_its_items_and_is_taken_whole_or_not_at_all(
         return {"items": [{"key": k, "request": {"description": f"Taş {k}", "team": "saha-1"}} for k in keys]}
 
     with serve(ISTEK_INTAKE_RATE_ADDRESS="3/600") as address:
-        async with httpx.AsyncClient(base_url=address) as door:
+        async with httpx.AsyncClient(base_url=address, timeout=60) as door:
             first = await door.post("/v1/vatandas_baskan/batches", json=batch("a", "b"))
             second = await door.post("/v1/vatandas_baskan/batches", json=batch("c", "d"))
     assert (first.status_code, second.status_code) == (200, 429)
@@ -74,7 +74,7 @@ async def test_a_batch_counts_as_its_items_and_is_taken_whole_or_not_at_all(
 
 async def test_an_address_posts_as_often_as_is_set_and_no_more(serve: Serve) -> None:
     with serve(ISTEK_INTAKE_RATE_ADDRESS="3/600") as address:
-        async with httpx.AsyncClient(base_url=address) as door:
+        async with httpx.AsyncClient(base_url=address, timeout=60) as door:
             answers = [
                 await door.post(
                     "/v1/web/requests",
@@ -91,7 +91,7 @@ async def test_a_wrong_number_and_a_wrong_code_are_one_sentence_until_the_tries_
     serve: Serve,
 ) -> None:
     with serve(ISTEK_INTAKE_RATE_PROOFS="4/600") as address:
-        async with httpx.AsyncClient(base_url=address, headers={"Accept": "text/html"}) as door:
+        async with httpx.AsyncClient(base_url=address, timeout=60, headers={"Accept": "text/html"}) as door:
             made = await door.post(
                 "/v1/web/requests",
                 json={"description": "Çöp"},
@@ -118,7 +118,7 @@ async def raw(address: str, sent: bytes) -> bytes:
     host, port = address.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(sent)
-    answer = await asyncio.wait_for(reader.read(), 20)
+    answer = await asyncio.wait_for(reader.read(), 60)
     writer.close()
     return answer
 
