@@ -57,7 +57,7 @@ class Crowd:
         due = time.monotonic()
         async with (
             asyncio.timeout(count / per_second + patience_s),
-            httpx.AsyncClient(base_url=self.door, timeout=10, limits=limits) as client,
+            httpx.AsyncClient(base_url=self.door, timeout=30, limits=limits) as client,
             asyncio.TaskGroup() as group,
         ):
             for number in range(count):
