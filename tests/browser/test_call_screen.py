@@ -49,7 +49,7 @@ def looked_up(words: str) -> Callable[[Response], bool]:
         if LOOKS not in answer.url:
             return False
         told = parse_qs(answer.request.post_data or "")
-        return any(words in values for values in told.values())
+        return any(words in value for values in told.values() for value in values)
 
     return is_it
 
