@@ -142,6 +142,27 @@ def test_a_key_adds_the_caller_to_what_is_known_while_somebody_types(browser: Br
         expect(page.locator("#saved")).to_contain_text("Benzer başvuruya eklenmesi istendi")
 
 
+def test_what_is_unticked_while_a_look_is_under_way_stays_so(browser: Browser, site: str) -> None:
+    with at_work(browser, site) as page:
+        page.goto(f"{site}/cagri")
+        page.get_by_label("Mahalle").fill("Cihangir")
+        page.keyboard.press("F4")
+        say(page, "Konteyner taşıyor")
+        box = page.get_by_label("Arayanı da ekle")
+        page.keyboard.press("F8")
+        expect(box).to_be_checked()
+        held: list[Route] = []
+        page.route(f"**{LOOKS}?*", lambda route: held.append(route))  # noqa: PLW0108 - the driver takes no builtin
+        with page.expect_request(lambda r: LOOKS in r.url and "kokuyor" in (r.post_data or "")) as asked:
+            page.keyboard.type(", kokuyor")
+        assert "ekle=" in (asked.value.post_data or "")
+        page.keyboard.press("F8")
+        with page.expect_response(looked_up("kokuyor")):
+            held[-1].continue_()
+        expect(page.locator("#look-status")).to_have_text("1 benzer açık başvuru. Arayan birine eklenebilir")
+        expect(box).not_to_be_checked()
+
+
 def test_on_a_narrow_screen_the_offer_stands_where_tab_leads_to(browser: Browser, site: str) -> None:
     with at_work(browser, site, width=PHONE) as page:
         page.goto(f"{site}/cagri")
