@@ -24,7 +24,7 @@ from tests.support.observe import header, records_of
 from tests.support.residents import Crowd
 from tests.support.system import System
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(1200)]
 
 SEED = int(os.environ.get("SEED", "42"))
 LONG = os.environ.get("PROFILE", "short") == "long"
@@ -32,7 +32,7 @@ LOAD = 600 if LONG else 160
 PER_SECOND = 10.0
 BROKER_AWAY_S = 60
 DATABASE_AWAY_S = 60 if LONG else 8
-SETTLE_S = 90
+SETTLE_S = 240
 RECEIPT_NUMBER = re.compile(r"BB-\d{4}-\d{7}-\w")
 TOLD_AGAIN = ("intake.", "requests.lifecycle.", "requests.commands.", "notifications.")
 READERS = {topics.REQUESTS: 1, topics.LIFECYCLE: 5, topics.commands_topic("temizlik"): 1, topics.OUTCOMES: 1}
@@ -86,7 +86,7 @@ async def verdict_over(system: System, ledger: dict[str, Crowd]) -> Verdict:
         if (sequence := _sequence(r.value))
     ]
     monitor = system.asking("sla_monitor")
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         mails = (await client.get(f"{system.url('VIEWER')}/api/mails")).json()
         texts = (await client.get(f"{system.url('VIEWER')}/api/sms")).json()
         clocks = set()
@@ -115,7 +115,7 @@ async def settled(system: System, ledger: dict[str, Crowd], name: str) -> Verdic
     return verdict
 
 
-async def until(holds: Callable[[], bool], seconds: float = 120) -> None:
+async def until(holds: Callable[[], bool], seconds: float = 240) -> None:
     async with asyncio.timeout(seconds):
         while not await asyncio.to_thread(holds):
             await asyncio.sleep(0.3)
@@ -131,7 +131,7 @@ async def directorates_at_work(system: System) -> AsyncIterator[Directorates]:
     """Let directorates answer what is routed meanwhile; they end by ending their process, not politely."""
     directorates = Directorates(system.kafka)
     working = asyncio.create_task(directorates.work())
-    await asyncio.wait_for(directorates.listening.wait(), 60)
+    await asyncio.wait_for(directorates.listening.wait(), 180)
     try:
         yield directorates
         assert not working.done(), working
@@ -217,7 +217,7 @@ async def test_while_the_broker_is_away_the_door_accepts_everything(
     crowd = await crowd_for(system, ledger, "broker away")
     await asyncio.to_thread(system.hold, "kafka")
     began = time.monotonic()
-    await crowd.come(LOAD, LOAD / (BROKER_AWAY_S - 10), patience_s=5)
+    await crowd.come(LOAD, LOAD / (BROKER_AWAY_S - 10), patience_s=60)
     assert len(crowd.accepted) == LOAD
     assert crowd.tries == LOAD, "nobody had to try twice"
     await asyncio.sleep(max(0.0, BROKER_AWAY_S - (time.monotonic() - began)))
