@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.router.classify.features import Ids, Weigher, Weights, said
+from services.router.classify.parting import NEVER, Parting
 from services.router.domain.matters import Knowledge
 from services.router.knowledge.corpus import Label
 from services.router.knowledge.files import KnowledgeError
@@ -29,7 +30,7 @@ HEADS: Final = (LABEL, PRIORITY, SEVERAL)
 """The questions: where does it belong, how pressing is it, does it hold several matters?"""
 YES: Final = "yes"
 NO: Final = "no"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _STEPS: Final = 127
 
 Probabilities = NDArray[np.float64]
@@ -100,12 +101,18 @@ class LinearModel:
     """Says where messages belong, how sure that is, and which words said so."""
 
     def __init__(
-        self, vocabulary: Sequence[str], idf: _Floats, heads: Mapping[str, Head], corpus: str
+        self,
+        vocabulary: Sequence[str],
+        idf: _Floats,
+        heads: Mapping[str, Head],
+        corpus: str,
+        parting: Parting = NEVER,
     ) -> None:
         self.vocabulary = tuple(vocabulary)
         self.idf = idf
         self.heads = dict(heads)
         self.corpus = corpus
+        self.parting = parting
         label, priority = heads[LABEL], heads[PRIORITY]
         self.labels: tuple[Label, ...] = tuple(_label(name) for name in label.classes)
         self.priorities = tuple(Priority(name) for name in priority.classes)
@@ -157,6 +164,8 @@ class LinearModel:
             "vocabulary": np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8),
             "idf": self.idf,
             "corpus": np.array(self.corpus),
+            "parting_weights": np.array(self.parting.weights),
+            "parting_start": np.array(self.parting.start),
         }
         for name, head in self.heads.items():
             arrays |= {
@@ -192,7 +201,8 @@ class LinearModel:
                     for name in HEADS
                 }
                 vocabulary = stored["vocabulary"].tobytes().decode().split("\n")
-                return cls(vocabulary, stored["idf"], heads, str(stored["corpus"]))
+                parting = Parting.learned(stored["parting_weights"], float(stored["parting_start"]))
+                return cls(vocabulary, stored["idf"], heads, str(stored["corpus"]), parting)
         except (OSError, ValueError, KeyError) as error:
             raise KnowledgeError(f"{path}: no classifier there: run `make knowledge` ({error})") from error
 
@@ -215,6 +225,7 @@ class LinearModel:
             for part in (head.weights, head.scale, head.bias):
                 digest.update(part.tobytes())
             digest.update(repr(head.temperature).encode())
+        digest.update(repr(self.parting).encode())
         return digest.hexdigest()[:8]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.router.classify.linear import LinearModel, Readings, Weighed
-from services.router.classify.splitting import best_cuts
+from services.router.classify.splitting import Cut, best_cuts
 from services.router.domain.matters import Knowledge
 from services.router.domain.opinions import Opinion, PartOpinion, Telling
 from services.router.knowledge.corpus import Label
@@ -68,11 +68,13 @@ class Reader:
         found = self._model.probabilities(texts)
         labels = found.labels if stated is None else self._with_stated(found.labels, stated)
         opinions = self._opinions(texts, replace(found, labels=labels))
-        several = np.flatnonzero(found.several >= self._knowledge.thresholds.split).tolist()
-        looked_at = [texts[n] for n in several]
-        for number, parts in zip(several, self._parts(looked_at, found.several[several]), strict=True):
-            opinions[number] = replace(opinions[number], parts=parts)
-        return opinions
+        found_cuts = best_cuts(self._model, texts, found.several.tolist())
+        several = [self._model.parting.likely(cut.signs) if cut else 0.0 for cut in found_cuts]
+        parts = self._parts(texts, found_cuts, several)
+        return [
+            replace(opinion, several=round(likely, _PLACES), parts=of_text)
+            for opinion, likely, of_text in zip(opinions, several, parts, strict=True)
+        ]
 
     def _opinions(self, texts: Sequence[str], found: Readings) -> list[Opinion]:
         bodies = found.labels @ self._of_body
@@ -83,15 +85,14 @@ class Reader:
             for n, (text, weighed) in enumerate(zip(texts, found.weighed, strict=True))
         ]
 
-    def _parts(self, texts: Sequence[str], several: Shares) -> list[tuple[PartOpinion, ...]]:
-        """Return what the parts of each text are about; none for a text of one piece.
-
-        Both the text as a whole (``several``) and the best cut must speak for it.
-        """
+    def _parts(
+        self, texts: Sequence[str], found: Sequence[Cut | None], several: Sequence[float]
+    ) -> list[tuple[PartOpinion, ...]]:
+        """Return what the parts of each text are about; none for a text of one matter."""
         enough = self._knowledge.thresholds.split
         spans = [
-            cut[1] if cut and likely * cut[0] >= enough else ()
-            for cut, likely in zip(best_cuts(self._model, texts), several.tolist(), strict=True)
+            (cut.left, cut.right) if cut and likely >= enough else ()
+            for cut, likely in zip(found, several, strict=True)
         ]
         pieces = [text[s.start : s.end] for text, of_text in zip(texts, spans, strict=True) for s in of_text]
         opinions = iter(self._opinions(pieces, self._model.probabilities(pieces)) if pieces else ())

@@ -18,11 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from services.router.classify.features import Weigher, all_features
 from services.router.classify.linear import HEADS, NO, YES, Head, LinearModel, Probabilities, name_of, softmax
+from services.router.classify.parting import NEVER, Parting, Signs
+from services.router.classify.splitting import best_cuts
 from services.router.knowledge.corpus import Message
 
 _SEEN_IN_AT_LEAST: Final = 2
@@ -46,12 +49,23 @@ class Sample:
     weight: float
 
 
+_Fitted = tuple[list[str], NDArray[np.float32], dict[str, Head]]
+"""Vocabulary, idf and heads: what a model is made of, as it can be sent from one process to another."""
+
+
 @dataclass(frozen=True)
 class OutOfFold:
-    """What models that had not seen a sample said of it: for each head a row of sums per sample."""
+    """What models that had not seen a sample said of it.
+
+    Attributes:
+        samples: the samples.
+        sums: for each head a row of sums per sample.
+        models: each of the models, still without temperatures, with the texts that it had not seen.
+    """
 
     samples: Sequence[Sample]
     sums: Mapping[str, Probabilities]
+    models: Sequence[tuple[_Fitted, Sequence[str]]]
 
 
 def samples_of(messages: Sequence[Message]) -> list[Sample]:
@@ -82,7 +96,8 @@ def train(messages: Sequence[Message]) -> tuple[LinearModel, OutOfFold]:
         name: _with_temperature(_fit(matrix, name, samples), out_of_fold.sums[name], name, samples)
         for name in HEADS
     }
-    return LinearModel(vocabulary, idf, heads, corpus_version(messages)), out_of_fold
+    parting = _parting(out_of_fold, heads)
+    return LinearModel(vocabulary, idf, heads, corpus_version(messages), parting), out_of_fold
 
 
 def corpus_version(messages: Sequence[Message]) -> str:
@@ -132,29 +147,54 @@ def _out_of_fold(samples: Sequence[Sample]) -> OutOfFold:
     first_label = {s.text: s.label for s in reversed(samples)}
     held = [{texts[n] for n in rows} for _, rows in folds.split(texts, [first_label[t] for t in texts])]
     sums = {name: np.zeros((len(samples), len(_answers(name, samples)))) for name in HEADS}
+    models = []
     # Processes, because the solver keeps its chance in one place for all threads.
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as at_once:
-        for rows, said in at_once.map(partial(_judge, samples), held):
+        for (rows, said, model), unseen in zip(
+            at_once.map(partial(_judge, samples), held), held, strict=True
+        ):
+            models.append((model, sorted(unseen)))
             for name in HEADS:
                 sums[name][rows] = said[name]
-    return OutOfFold(samples, sums)
+    return OutOfFold(samples, sums, models)
 
 
-def _judge(samples: Sequence[Sample], held: AbstractSet[str]) -> tuple[list[int], dict[str, Probabilities]]:
-    """Return the numbers of the samples whose text is ``held``, and what a model of the others says."""
+def _judge(
+    samples: Sequence[Sample], held: AbstractSet[str]
+) -> tuple[list[int], dict[str, Probabilities], _Fitted]:
+    """Return the numbers of the samples whose text is ``held``, what a model of the others says, and it."""
     mine = [s for s in samples if s.text not in held]
     rows = [n for n, s in enumerate(samples) if s.text in held]
     vocabulary, idf = _vocabulary([s.text for s in mine])
     weigher = Weigher(vocabulary, idf)
     matrix, tested = _matrix(weigher, mine), _matrix(weigher, [samples[n] for n in rows])
-    said = {}
+    said, heads = {}, {}
     for name in HEADS:
         classes = _answers(name, samples)
-        head = _fit(matrix, name, mine)
+        head = heads[name] = _fit(matrix, name, mine)
         said[name] = np.full((len(rows), len(classes)), _NEVER)
         columns = [classes.index(c) for c in head.classes]
         said[name][:, columns] = tested @ (head.weights.astype(np.float64) * head.scale) + head.bias
-    return rows, said
+    return rows, said, (vocabulary, idf, heads)
+
+
+def _parting(out_of_fold: OutOfFold, heads: Mapping[str, Head]) -> Parting:
+    """Return what each sign of two matters weighs, learned from texts that the models had not seen."""
+    truth = {sample.text: sample.several == YES for sample in out_of_fold.samples}
+    signs: list[Signs] = []
+    answers: list[bool] = []
+    for (vocabulary, idf, raw), texts in out_of_fold.models:
+        tempered = {name: replace(raw[name], temperature=heads[name].temperature) for name in HEADS}
+        model = LinearModel(vocabulary, idf, tempered, corpus="")
+        several = model.probabilities(texts).several.tolist()
+        for text, cut in zip(texts, best_cuts(model, texts, several), strict=True):
+            if cut:
+                signs.append(cut.signs)
+                answers.append(truth[text])
+    if len(set(answers)) < 2:  # noqa: PLR2004 - nothing to tell apart
+        return NEVER
+    line = LogisticRegression(max_iter=_STEPS).fit([s.weighable() for s in signs], answers)
+    return Parting.learned(line.coef_[0], line.intercept_[0])
 
 
 def _answers(name: str, samples: Sequence[Sample]) -> list[str]:

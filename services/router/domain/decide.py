@@ -55,9 +55,10 @@ def decide(
     matters = _matters(request, opinion, parts)
     records = _Records(request, knowledge, thresholds, model_version)
     if not matters:
+        whole = replace(whole, doubt=whole.doubt or _second_matter(opinion, whole, thresholds))
         decision = records.of(text, whole, opinion)
         return Triaged(whole.doubt.reason, decision) if whole.doubt else settled(whole.body, decision)
-    if unsure := _several(matters, parts, whole):
+    if unsure := _several(matters, parts, whole, opinion, thresholds):
         together = tuple(matter.model_copy(update={"request_id": None}) for matter in matters)
         return Triaged(unsure.reason, records.of(text, whole, opinion, together, unsure))
     lead = next(n for n, matter in enumerate(matters) if matter.request_id is None)
@@ -141,8 +142,13 @@ def _parts(
     knowledge: Knowledge,
     thresholds: Thresholds,
 ) -> tuple[Weighed, ...]:
-    """Return the matters that the request holds, weighed one by one; none where it holds only one."""
+    """Return the matters that the request holds, weighed one by one; none where it holds only one.
+
+    Danger does not wait for a person to see whether there is more: unless the cut is sure, it goes whole.
+    """
     if whole.doubt and whole.doubt.rule in ASKS_BACK:
+        return ()
+    if whole.danger and opinion.several < thresholds.assign:
         return ()
     weighed = tuple(
         weigh(request, request.description[p.start : p.end], p.opinion, knowledge, thresholds)
@@ -168,12 +174,27 @@ def _matters(request: RequestReceived, opinion: Opinion, parts: Sequence[Weighed
     )
 
 
-def _several(matters: Sequence[Matter], parts: Sequence[Weighed], whole: Weighed) -> Doubt | None:
+def _several(
+    matters: Sequence[Matter],
+    parts: Sequence[Weighed],
+    whole: Weighed,
+    opinion: Opinion,
+    thresholds: Thresholds,
+) -> Doubt | None:
+    """Return why a person must see the matters as a whole."""
     danger_lost = whole.danger and not any(part.danger for part in parts)
-    if not danger_lost and all(part.doubt is None for part in parts):
+    sure = opinion.several >= thresholds.assign
+    if sure and not danger_lost and all(part.doubt is None for part in parts):
         return None
     titles = " ve ".join(matter.candidate.category_title for matter in matters)
-    return Doubt(SEVERAL, f"Başvuruda birden çok konu var: {titles}.")
+    return Doubt(SEVERAL, f"Başvuruda birden çok konu {'var' if sure else 'olabilir'}: {titles}.")
+
+
+def _second_matter(opinion: Opinion, whole: Weighed, thresholds: Thresholds) -> Doubt | None:
+    """Return the doubt about a text sent to one desk that may hold a matter for another (3071 art. 7)."""
+    if opinion.parts or whole.danger or opinion.several < thresholds.second_matter:
+        return None
+    return Doubt("second-matter", "Başvuruda ikinci bir konu olabilir.")
 
 
 def _question(doubt: Doubt, ranked: Sequence[Candidate], knowledge: Knowledge) -> Question | None:

@@ -27,6 +27,7 @@ class Opinion:
         words: the words that speak most for the first candidate against the second, most telling first.
         lead: by how much the first candidate is ahead of the second, in the unit of the words' gains.
         danger: how likely the text tells of danger to life.
+        several: how likely the text holds several matters, if it can be cut at all.
         parts: for a text that seems to hold several matters, what each part of it is about.
     """
 
@@ -36,6 +37,7 @@ class Opinion:
     words: tuple[Telling, ...] = ()
     lead: float = 0.0
     danger: float = 0.0
+    several: float = 0.0
     parts: tuple["PartOpinion", ...] = ()
 
 

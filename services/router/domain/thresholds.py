@@ -15,7 +15,9 @@ class Thresholds(Row):
     Attributes:
         assign: of a body, from which nobody needs to look.
         ask_back: of a text that nobody could route, from which the applicant is asked.
-        split: of several matters told apart by a cut, from which a text counts as holding them.
+        split: of several matters told apart by a cut, from which a text counts as holding them. Unless they
+            are as likely as ``assign`` asks, a person sees them.
+        second_matter: of the same, from which a person sees whether there is a second matter.
         calm: of danger by the whole text, below which words that look like signs of it are taken for figures
             of speech or for things long past.
         danger_desk: of danger by the whole text, from which a desk for danger goes before a likelier one.
@@ -24,6 +26,7 @@ class Thresholds(Row):
     assign: Share
     ask_back: Share
     split: Share
+    second_matter: Share
     calm: Share
     danger_desk: Share
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.router.domain.decide import ASKS_BACK, decide
+from services.router.domain.decide import ASKS_BACK, SEVERAL, decide
 from services.router.domain.opinions import Opinion, PartOpinion, Telling
 from services.router.domain.thresholds import Thresholds
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Split, Triaged, Verdict
@@ -18,7 +18,7 @@ from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime
 
 KNOWLEDGE = load_knowledge()
-THRESHOLDS = Thresholds(assign=0.5, ask_back=0.5, split=0.6, calm=0.03, danger_desk=0.04)
+THRESHOLDS = Thresholds(assign=0.5, ask_back=0.5, split=0.6, second_matter=0.3, calm=0.03, danger_desk=0.04)
 DESTINATIONS = [(c.code, d.body) for c in KNOWLEDGE.categories for d in c.destinations]
 
 
@@ -50,7 +50,11 @@ def verdict(
     return decide(
         request(text, danger=danger),
         Opinion(
-            candidates, opinion.pop("priorities", {}), danger=opinion.pop("danger_share", 0.05), **opinion
+            candidates,
+            opinion.pop("priorities", {}),
+            danger=opinion.pop("danger_share", 0.05),
+            several=opinion.pop("several", 1.0 if "parts" in opinion else 0.0),
+            **opinion,
         ),
         KNOWLEDGE,
         THRESHOLDS,
@@ -241,6 +245,40 @@ def test_several_matters_of_which_one_is_unsure_wait_for_a_person_with_both_name
     assert isinstance(result, Triaged)
     assert [m.candidate.category_code for m in result.decision.matters] == ["TEM-KNT", "FEN-YOL"]
     assert "Çöp konteyneri ve Yol bozukluğu" in result.reason
+
+
+def test_matters_that_are_parted_less_surely_than_a_body_must_be_wait_for_a_person_with_both_named() -> None:
+    first, second = candidate("TEM-KNT", "temizlik"), candidate("FEN-YOL", "fen")
+    sure, unsure = (
+        verdict(first, text=TWO, parts=parts(first, second), several=share)
+        for share in (THRESHOLDS.assign, THRESHOLDS.assign - 0.01)
+    )
+    assert isinstance(sure, Split)
+    assert isinstance(unsure, Triaged)
+    assert unsure.decision.rule == SEVERAL
+    assert [m.candidate for m in unsure.decision.matters] == [first, second]
+    assert unsure.reason == "Başvuruda birden çok konu olabilir: Çöp konteyneri ve Yol bozukluğu."
+
+
+def test_danger_does_not_wait_for_a_surer_cut_but_goes_whole() -> None:
+    first, gas = candidate("TEM-KNT", "temizlik"), candidate("GAZ-KCK", "igdas")
+    text = "Konteyner taşmış. Gaz kokusu da var"
+    result = verdict(gas, text=text, parts=parts(first, gas), several=THRESHOLDS.assign - 0.01)
+    assert isinstance(result, Forwarded)
+    assert (result.decision.chosen.category_code, result.decision.matters) == ("GAZ-KCK", ())
+
+
+@pytest.mark.parametrize(("several", "rule"), [(0.29, "competent-directorate"), (0.3, "second-matter")])
+def test_where_there_may_be_a_second_matter_a_person_looks(several: float, rule: str) -> None:
+    result = verdict(candidate("TEM-KNT", "temizlik"), text=TWO, several=several)
+    assert result.decision.rule == rule
+    assert isinstance(result, Triaged) == (rule == "second-matter")
+    assert result.decision.matters == ()
+
+
+def test_danger_does_not_wait_for_a_second_matter() -> None:
+    result = verdict(candidate("GAZ-KCK", "igdas"), text="Gaz kokusu var", several=0.3)
+    assert not isinstance(result, Triaged)
 
 
 def test_danger_that_no_part_tells_of_keeps_several_matters_together() -> None:
