@@ -95,13 +95,13 @@ def test_the_development_set_is_answered_as_well_as_is_claimed() -> None:
     """Floors under the figures of docs/classifier.md: whoever improves the classifier raises them."""
     found = figures(judge(decider(), load_messages(DEVELOPMENT, load_knowledge())))
     assert found.count >= 700
-    assert (found.body or 0) >= 0.91
-    assert (found.code or 0) >= 0.89
+    assert (found.body or 0) >= 0.92
+    assert (found.code or 0) >= 0.9
     assert (found.priority or 0) >= 0.89
     assert (found.emergencies_seen or 0) >= 0.97
     assert (found.false_emergencies or 1) <= 0.07
     assert (found.auto or 0) >= 0.7
-    assert (found.auto_wrong or 1) <= 0.03
+    assert (found.auto_wrong or 1) <= 0.022
 
 
 def test_training_twice_gives_one_model(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Texts of several matters: where they may be cut, what speaks for a cut, and how often that is right.
 
-`kept/two_matters.csv` was written for these tests; nothing is learned from it.
+`kept/two_matters.csv` and `kept/named_places.csv` were written for these tests; nothing is learned from them.
 """
 
 from dataclasses import replace
@@ -17,7 +17,7 @@ from services.router.classify.linear import LinearModel
 from services.router.classify.parting import NEVER, Parting, Signs
 from services.router.classify.splitting import best_cuts, cuts
 from services.router.deciding import Decider
-from services.router.knowledge.corpus import TRAINING, load_messages
+from services.router.knowledge.corpus import TRAINING, Message, load_messages
 from services.router.knowledge.loader import load_knowledge
 from services.router.knowledge.statistics import shared_runs
 from shared.text.folding import words
@@ -136,3 +136,27 @@ def test_matters_of_one_message_reach_their_desks() -> None:
     found = figures(of_kind(several=True))
     assert (found.body or 0) >= 0.8
     assert (found.emergencies_seen or 0) == 1
+
+
+def test_a_place_does_not_say_what_the_matter_is() -> None:
+    """Floors under what was measured: a street's name is no matter."""
+    found = figures(of_kind(several=False))
+    assert (found.body or 0) >= 0.84
+    assert (found.auto_wrong or 0) <= 0.07
+    assert (found.emergencies_seen or 0) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("İstiklal Caddesi'ndeki kaldırım taşları oynamış", {"fen"}),
+        ("istiklalde sokak lambaları yanmıyor", {"bedas"}),
+        ("İstiklal Caddesi'nde çöp kovaları taşmış", {"temizlik"}),
+        ("istiklalde seyyar satıcılar yolu kapattı", {"zabita"}),
+        ("Taksim Meydanı'nın zemin taşları kırık", {"ibb"}),
+    ],
+)
+def test_one_street_has_many_matters(text: str, body: set[str]) -> None:
+    message = of_kind(several=False)[0].message
+    (one,) = judge(Decider.load(), [Message(**message.model_dump() | {"text": text})])
+    assert {found for _, found in one.answer.labels} == body
