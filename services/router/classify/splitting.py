@@ -80,7 +80,7 @@ def best_cuts(model: LinearModel, texts: Sequence[str], several: Sequence[float]
     ]
     if not pieces:
         return [None] * len(texts)
-    said = model.probabilities(pieces).labels
+    said = model.labels_of(pieces)
     best: list[Cut | None] = []
     at = 0
     for text, pairs, likely in zip(texts, proposed, several, strict=True):
