@@ -46,6 +46,16 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[int(rank) - 1]
 
 
+def middle_stretch(latencies_ms: Sequence[float], stretches: int) -> Sequence[float]:
+    """Return the one of so many equal stretches, cut in the given order, whose 99th percentile is the middle.
+
+    A neighbour on the same host may stop this machine for a moment; it should not decide about a figure.
+    """
+    length = len(latencies_ms) // stretches
+    cut = [latencies_ms[n * length : (n + 1) * length] for n in range(stretches)]
+    return sorted(cut, key=lambda stretch: percentile(stretch, 99))[stretches // 2]
+
+
 def steady_rate(timestamps_ms: Iterable[int]) -> float:
     """Return records per second, from the moments they were produced, the warm-up left out."""
     moments = sorted(timestamps_ms)

@@ -2,7 +2,7 @@
 
 import os
 
-from tests.bench.figures import peak_memory_mb, percentile, steady_rate
+from tests.bench.figures import middle_stretch, peak_memory_mb, percentile, steady_rate
 
 
 def test_percentiles_are_values_that_were_measured() -> None:
@@ -10,6 +10,12 @@ def test_percentiles_are_values_that_were_measured() -> None:
     assert percentile(values, 50) == 50
     assert percentile(values, 99) == 99
     assert percentile([7.0], 99) == 7.0
+
+
+def test_the_middle_stretch_is_one_that_was_measured_in_a_piece() -> None:
+    calm, slow, stopped = [10.0] * 100, [10.0] * 98 + [40.0] * 2, [10.0] * 90 + [400.0] * 10
+    assert middle_stretch([*stopped, *calm, *slow], 3) == slow
+    assert middle_stretch([*stopped, *stopped, *slow], 3) == stopped
 
 
 def test_the_rate_leaves_out_the_warm_up() -> None:
