@@ -4,6 +4,7 @@ The table ``languages.yaml`` says how each is known. Intake names the language i
 the router decides by it, so that both always find the same.
 """
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,8 +23,8 @@ _SCRIPT_SHARE: Final = 0.5
 _WORD_SHARE: Final = 0.25
 _FEWEST_WORDS: Final = 4
 _CHARACTERS_REMEMBERED: Final = 1_000
-_AFTER_LATIN: Final = "\u0370"
-"""Most texts have nothing from here on, and so no script but the Latin one."""
+_BEYOND_LATIN: Final = re.compile("[\u0370-\U0010ffff]")
+"""Most texts have nothing of this, and so no script but the Latin one."""
 _TURKISH: Final = "turkish"
 
 Tag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
@@ -88,7 +89,7 @@ class Languages(_Row):
         return "tr" if any(_TURKISH in self._languages_of.get(word, ()) for word in words(text)) else None
 
     def _by_script(self, text: str) -> Language | None:
-        if max(text, default="") < _AFTER_LATIN:
+        if not _BEYOND_LATIN.search(text):
             return None
         scripts: Counter[str] = Counter()
         for character, times in Counter(text).items():
