@@ -149,6 +149,7 @@ def test_what_is_unticked_while_a_look_is_under_way_stays_so(browser: Browser, s
         page.keyboard.press("F4")
         say(page, "Konteyner taşıyor")
         box = page.get_by_label("Arayanı da ekle")
+        expect(box).to_be_visible()
         page.keyboard.press("F8")
         expect(box).to_be_checked()
         held: list[Route] = []
@@ -186,8 +187,10 @@ def test_a_request_that_turns_out_to_be_the_callers_own_is_not_joined(browser: B
         say(page, "Konteyner taşıyor")
         page.get_by_label("Mahalle").focus()
         say(page, "Cihangir")
+        box = page.get_by_label("Arayanı da ekle")
+        expect(box).to_be_visible()
         page.keyboard.press("F8")
-        expect(page.get_by_label("Arayanı da ekle")).to_be_checked()
+        expect(box).to_be_checked()
 
         def own(route: Route) -> None:
             answer = route.fetch()
@@ -197,7 +200,7 @@ def test_a_request_that_turns_out_to_be_the_callers_own_is_not_joined(browser: B
         page.keyboard.press("F2")
         say(page, "5320000003")
         expect(page.get_by_text("arayanın kendi başvurusu")).to_be_visible()
-        expect(page.get_by_label("Arayanı da ekle")).to_be_hidden()
+        expect(box).to_be_hidden()
         shoot(page, "call-own-1280")
         check(page)
         save(page)

@@ -49,4 +49,4 @@ async def test_a_form_that_another_site_sends_is_refused(door: httpx.AsyncClient
         begun.headers["Location"], data={"description": "x"}, headers={"Sec-Fetch-Site": "cross-site"}
     )
     assert answer.status_code == 403
-    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
