@@ -60,6 +60,14 @@ def say(page: Page, words: str) -> None:
         page.keyboard.type(words)
 
 
+def tell_what_is_known(page: Page) -> None:
+    """Type what is alike to the one open request that the router knows."""
+    page.keyboard.press("F4")
+    say(page, "Konteyner taşıyor")
+    page.get_by_label("Mahalle").focus()
+    say(page, "Cihangir")
+
+
 def save(page: Page) -> str:
     """Save by key and return the number of the call."""
     page.keyboard.press("Control+Enter")
@@ -111,9 +119,7 @@ def test_a_key_adds_the_caller_to_what_is_known_while_somebody_types(browser: Br
         page.goto(f"{site}/cagri")
         page.keyboard.press("F4")
         page.keyboard.press("F8")
-        say(page, "Konteyner taşıyor")
-        page.get_by_label("Mahalle").focus()
-        say(page, "Cihangir")
+        tell_what_is_known(page)
         box = page.get_by_label("Arayanı da ekle: BB-2026-0000007-M")
         expect(box).not_to_be_checked()
         expect(page.locator("#look-status")).to_have_text("1 benzer açık başvuru. Arayan birine eklenebilir")
@@ -167,10 +173,7 @@ def test_what_is_unticked_while_a_look_is_under_way_stays_so(browser: Browser, s
 def test_on_a_narrow_screen_the_offer_stands_where_tab_leads_to(browser: Browser, site: str) -> None:
     with at_work(browser, site, width=PHONE) as page:
         page.goto(f"{site}/cagri")
-        page.keyboard.press("F4")
-        say(page, "Konteyner taşıyor")
-        page.get_by_label("Mahalle").focus()
-        say(page, "Cihangir")
+        tell_what_is_known(page)
         box = page.get_by_label("Arayanı da ekle")
         expect(box).to_be_visible()
         page.get_by_label("Sokak, kapı no ya da tarif").focus()
@@ -183,10 +186,7 @@ def test_on_a_narrow_screen_the_offer_stands_where_tab_leads_to(browser: Browser
 def test_a_request_that_turns_out_to_be_the_callers_own_is_not_joined(browser: Browser, site: str) -> None:
     with at_work(browser, site) as page:
         page.goto(f"{site}/cagri")
-        page.keyboard.press("F4")
-        say(page, "Konteyner taşıyor")
-        page.get_by_label("Mahalle").focus()
-        say(page, "Cihangir")
+        tell_what_is_known(page)
         box = page.get_by_label("Arayanı da ekle")
         expect(box).to_be_visible()
         page.keyboard.press("F8")
@@ -231,10 +231,7 @@ def test_a_wide_screen_has_a_map_with_a_pin_by_keys_and_what_is_alike_by_number(
         page.goto(f"{site}/cagri")
         expect(page.locator(".leaflet-tile-loaded").first).to_be_visible()
         expect(page.get_by_label("Arayanın numarası")).to_be_focused()
-        page.keyboard.press("F4")
-        say(page, "Konteyner taşıyor")
-        page.get_by_label("Mahalle").focus()
-        say(page, "Cihangir")
+        tell_what_is_known(page)
         expect(page.locator("#alike .found__number")).to_have_text("1")
         expect(page.locator(".map__number")).to_have_text("1")
         page.locator(".map__canvas").focus()
