@@ -38,6 +38,20 @@ Effects = dict[Place, list[Record] | Exception]
 """By record: what is to be published for it, or why it cannot be carried out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A batch of requests whose first events are written.
+
+    Attributes:
+        effects: what is to be published.
+        at_the_desk: done once those that wait for a person stand on the desk's list, which holds up nobody
+            else's publishing.
+    """
+
+    effects: Effects
+    at_the_desk: "asyncio.Task[None]"
+
+
 class TakenError(Exception):
     """Another writer continued the history first; a second look decides again."""
 
@@ -55,7 +69,7 @@ class RequestsHandler:
     def _follow_ups(self) -> FollowUps:
         return FollowUps(self.store, self.decide, self.clock)
 
-    async def prepare(self, records: Sequence[RawRecord]) -> Effects:
+    async def prepare(self, records: Sequence[RawRecord]) -> Opened:
         """Decide and record all requests of the batch; what was recorded before stays as it is."""
         events, effects = _read(records, REQUEST_TYPES)
         by_request = {e.data.request_id: e for e in events.values()}
@@ -64,19 +78,18 @@ class RequestsHandler:
         # What a person split later is opened and published with that person's act.
         linked = {i for case in cases.values() for i in linked_by(case.history[0])}
         cases |= await self.store.cases(linked - cases.keys())
-        # An entry of one that leaves the desk meanwhile goes like those of all that left it before.
-        cases, _ = await asyncio.gather(
-            self._follow_ups.record(cases), self.store.enter_triage(list(cases.values()))
-        )
+        cases = await self._follow_ups.record(cases)
         for place, event in events.items():
             case = cases[event.data.request_id]
             opened = [cases[i] for i in linked_by(case.history[0])] + [case]
             effects[place] = [record for c in opened for record in _told(c.history[0], c)]
-        return effects
+        # An entry of one that leaves the desk meanwhile goes like those of all that left it before.
+        return Opened(effects, asyncio.create_task(self.store.enter_triage(list(cases.values()))))
 
-    async def handle(self, record: RawRecord, prepared: Effects) -> None:
+    async def handle(self, record: RawRecord, prepared: Opened) -> None:
         """Publish what the record led to."""
-        await _publish(self.publisher, record, prepared)
+        await _publish(self.publisher, record, prepared.effects)
+        await prepared.at_the_desk
 
     async def _open(self, events: Sequence[CloudEvent[RequestReceived]]) -> dict[UUID, Case]:
         """Return the cases of the requests whose first event was written just now, not before."""

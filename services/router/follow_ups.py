@@ -14,7 +14,7 @@ from services.router.domain.asking_back import (
     question_to_ask,
     reply_waits,
 )
-from services.router.domain.cases import Case
+from services.router.domain.cases import Case, Sealed
 from services.router.domain.verdicts import Verdict
 from services.router.store import RouterStore
 from shared.clock import Clock
@@ -54,19 +54,26 @@ class FollowUps:
 
     async def record(self, cases: Mapping[UUID, Case]) -> dict[UUID, Case]:
         """Return the cases with what followed, and anew those that another writer continued meanwhile."""
-        replied = [case for case in cases.values() if reply_waits(case)]
-        verdicts, known = await asyncio.gather(
-            verdicts_on([as_heard(case) for case in replied], self.decide),
-            self.store.cases({case.request.joins for case in replied if case.request.joins}),
-        )
+        following = await self._on_replies([case for case in cases.values() if reply_waits(case)])
         now = self.clock()
-        following = [decided_on_reply(c, v, known, now) for c, v in zip(replied, verdicts, strict=True)]
         following += [
             question_asked(case, question, now)
             for case in cases.values()
             if (question := question_to_ask(case))
         ]
+        if not following:
+            return dict(cases)
         events = {UUID(event.data["request_id"]): event for event in following}
         written = await self.store.append(following, now)
         grown = {r: cases[r].after(event) for r, event in events.items() if event.ce_id in written}
         return {**cases, **grown, **await self.store.cases(events.keys() - grown.keys())}
+
+    async def _on_replies(self, replied: Sequence[Case]) -> list[Sealed]:
+        if not replied:
+            return []
+        verdicts, known = await asyncio.gather(
+            verdicts_on([as_heard(case) for case in replied], self.decide),
+            self.store.cases({case.request.joins for case in replied if case.request.joins}),
+        )
+        now = self.clock()
+        return [decided_on_reply(c, v, known, now) for c, v in zip(replied, verdicts, strict=True)]

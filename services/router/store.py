@@ -248,7 +248,7 @@ async def _first(found: AsyncIterator[T], count: int) -> AsyncIterator[T]:
             return
 
 
-def event_id(request_id: UUID, sequence: int) -> str:
+def event_id(request_id: UUID | str, sequence: int) -> str:
     """Return the key of an event's document; its text order is the history's order."""
     return f"{request_id}:{sequence:06d}"
 
@@ -262,7 +262,7 @@ def _occurred_at(event: Sealed) -> datetime:
 
 
 def _place(event: Sealed) -> str:
-    return event_id(UUID(event.data["request_id"]), event.sequence)
+    return event_id(event.data["request_id"], event.sequence)
 
 
 def _document(event: Sealed, now: datetime) -> Document:

@@ -10,8 +10,10 @@ from functools import lru_cache
 
 # Applied before case folding, which knows no Turkish. Foreign keyboards lack the letters on the left.
 _LETTERS = str.maketrans("İIıŞşĞğÇçÖöÜüÂâÎîÛû’‘ʼ´`＇", "iiissggccoouuaaiiuu''''''")
-# Whoever reads a text asks for its words, and a text has many readers.
-_TEXTS_REMEMBERED = 512
+# Whoever reads a text asks for its words, and a text has many readers. Single words have a memory of their
+# own, since those of a batch would drive its texts out.
+_TEXTS_REMEMBERED = 1_024
+_WORDS_REMEMBERED = 4_096
 _WORD = re.compile(r"[^\W_]+")
 _LINE_BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\x85|\x0b|\x0c")
 _KEPT_CONTROLS = "\n\t"
@@ -59,7 +61,13 @@ def located_words(text: str) -> list[tuple[str, int, int]]:
     Of a character that folds into several words each of them has its place. Text must be in NFC, as `clean`
     leaves it.
     """
-    return [(word, match.start(), match.end()) for match in _WORD.finditer(text) for word in words(match[0])]
+    found = _WORD.finditer(text)
+    return [(word, match.start(), match.end()) for match in found for word in _words_of_one(match[0])]
+
+
+@lru_cache(_WORDS_REMEMBERED)
+def _words_of_one(word: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(word)))
 
 
 def _kept(character: str) -> str:

@@ -468,6 +468,19 @@ async def test_a_person_between_reply_and_decision_is_not_overruled(router: Rout
     assert (await router.case(request.request_id)).sequence == 4
 
 
+async def test_a_request_is_not_done_before_it_stands_on_the_work_list(
+    router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = request_record(a_request(UNCLEAR))
+    with monkeypatch.context() as ill:
+        ill.setattr(RouterStore, "enter_triage", AsyncMock(side_effect=UnavailableError("database away")))
+        with pytest.raises(UnavailableError):
+            await router.receive(record)
+    assert await router.store.triage(10) == []
+    await router.receive(record)
+    assert len(await router.store.triage(10)) == 1
+
+
 async def test_an_old_entry_of_the_work_list_shows_nothing(router: Router) -> None:
     request = a_request(UNCLEAR)
     await router.receive(request_record(request))

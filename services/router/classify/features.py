@@ -6,7 +6,7 @@ folded text, where "ÇÖP", "çöp" and "cop" are one. Figures count only as fig
 koku") counts as denied, and not as said.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -59,10 +59,9 @@ def features_of_word(word: str) -> Iterator[str]:
             yield f"g {padded[start : start + length]}"
 
 
-def features_of_pairs(text: Sequence[str]) -> Iterator[str]:
-    """Yield a feature for each two words that stand together, by how they begin."""
-    for before, after in pairwise(text):
-        yield f"p {before[:BEGINNING]} {after[:BEGINNING]}"
+def features_of_pairs(text: Sequence[str]) -> list[str]:
+    """Return a feature for each two words that stand together, by how they begin."""
+    return [f"p {before} {after}" for before, after in pairwise([word[:BEGINNING] for word in text])]
 
 
 def all_features(text: str) -> list[str]:
@@ -77,7 +76,7 @@ class _OfWord:
     """Numbers of a word's known features: with repeats, and each once."""
 
     all: Ids
-    distinct: tuple[int, ...]
+    distinct: Ids
 
 
 class Weigher:
@@ -107,20 +106,20 @@ class Weigher:
         found = np.concatenate([pairs, *(self._ids_of_word(word).all for word in with_denials(spoken))])
         ids, counts = _counted(found)
         weights = (1 + np.log(counts, dtype=np.float32)) * self._idf[ids]
-        length = np.linalg.norm(weights)
+        length = np.sqrt(weights.dot(weights))
         return ids, weights / length if length else weights
 
-    def distinct_ids_of_word(self, word: str) -> tuple[int, ...]:
+    def distinct_ids_of_word(self, word: str) -> Ids:
         """Return the numbers of the known features that ``word`` brings by itself, each once."""
         return self._ids_of_word(word).distinct
 
     def _look_up(self, word: str) -> _OfWord:
         ids = self._known(features_of_word(word))
-        return _OfWord(ids, tuple(set(ids.tolist())))
+        return _OfWord(ids, _counted(ids)[0])
 
-    def _known(self, features: Iterator[str]) -> Ids:
-        numbers = (self._numbers.get(feature) for feature in features)
-        return np.array([n for n in numbers if n is not None], dtype=np.intp)
+    def _known(self, features: Iterable[str]) -> Ids:
+        number = self._numbers.get
+        return np.array([n for f in features if (n := number(f)) is not None], dtype=np.intp)
 
 
 def _counted(numbers: Ids) -> tuple[Ids, Ids]:
@@ -129,7 +128,9 @@ def _counted(numbers: Ids) -> tuple[Ids, Ids]:
     As `np.unique` does, at a third of what that costs for the few hundred features of a message.
     """
     ordered = np.sort(numbers)
-    edges = np.ones(len(ordered) + 1, dtype=bool)
+    edges = np.empty(len(ordered) + 1, dtype=bool)
+    edges[0] = edges[-1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=edges[1:-1])
-    places = np.flatnonzero(edges)
-    return ordered[places[:-1]], np.diff(places)
+    (places,) = edges.nonzero()
+    begins = places[:-1]
+    return ordered[begins], places[1:] - begins

@@ -7,13 +7,13 @@ probabilities on every machine: sums run over features in ascending order.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import repeat
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from services.router.classify.features import Ids, Weigher, Weights, said
 from services.router.classify.parting import NEVER, Parting
@@ -73,9 +73,23 @@ class Head:
             1.0,
         )
 
-    def sums(self, ids: NDArray[np.intp], weights: _Floats) -> NDArray[np.float32]:
-        """Return the sum of each answer for a message of these features."""
-        total: NDArray[np.float32] = (weights @ self.weights[ids].astype(np.float32)) * self.scale + self.bias
+    @classmethod
+    def side_by_side(cls, heads: Sequence["Head"]) -> "Head":
+        """Return one head that gives the sums of all, so that a feature's weights lie in one place."""
+        return cls(
+            tuple(answer for head in heads for answer in head.classes),
+            np.hstack([head.weights for head in heads]),
+            np.concatenate([head.scale for head in heads]),
+            np.concatenate([head.bias for head in heads]),
+            1.0,
+        )
+
+    def sums(self, weighed: Sequence["Weighed"]) -> NDArray[np.float32]:
+        """Return the sum of each answer, a row per message."""
+        steps = np.empty((len(weighed), len(self.classes)), dtype=np.float32)
+        for row, (ids, weights) in zip(steps, weighed, strict=True):
+            np.dot(weights, self.weights[ids].astype(np.float32), out=row)
+        total: NDArray[np.float32] = steps * self.scale + self.bias
         return total
 
 
@@ -110,7 +124,13 @@ class LinearModel:
     ) -> None:
         self.vocabulary = tuple(vocabulary)
         self.idf = idf
-        self.heads = dict(heads)
+        self._all_heads = Head.side_by_side([heads[name] for name in HEADS])
+        ends = np.cumsum([len(heads[name].classes) for name in HEADS]).tolist()
+        self._columns = {name: slice(a, b) for name, a, b in zip(HEADS, [0, *ends], ends, strict=False)}
+        self.heads = {
+            name: replace(heads[name], weights=self._all_heads.weights[:, columns])
+            for name, columns in self._columns.items()
+        }
         self.corpus = corpus
         self.parting = parting
         label, priority = heads[LABEL], heads[PRIORITY]
@@ -122,16 +142,16 @@ class LinearModel:
     def probabilities(self, texts: Sequence[str]) -> "Readings":
         """Return what each head says of each text."""
         weighed = [self._weigher.weigh(text) for text in texts]
-        labels, priorities, several = (self._said_by(name, weighed) for name in HEADS)
+        sums = self._all_heads.sums(weighed)
+        labels, priorities, several = (self._shares(name, sums) for name in HEADS)
         return Readings(labels, priorities, several[:, self.heads[SEVERAL].classes.index(YES)], weighed)
 
     def labels_of(self, texts: Sequence[str]) -> Probabilities:
         """Return what `probabilities` says of the texts' labels, without the work for the rest."""
-        return self._said_by(LABEL, [self._weigher.weigh(text) for text in texts])
+        return self._shares(LABEL, self._all_heads.sums([self._weigher.weigh(text) for text in texts]))
 
-    def _said_by(self, name: str, weighed: Sequence[Weighed]) -> Probabilities:
-        head = self.heads[name]
-        return softmax(np.array([head.sums(*w) for w in weighed]).reshape(len(weighed), -1), head.temperature)
+    def _shares(self, name: str, sums: NDArray[np.float32]) -> Probabilities:
+        return softmax(sums[:, self._columns[name]], self.heads[name].temperature)
 
     def telling_words(
         self, text: str, weighed: Weighed, one: int, other: int, *, most: int = 5
@@ -154,13 +174,20 @@ class LinearModel:
             - head.weights[ids, other].astype(np.float32) * head.scale[other]
         ) * weights
         lead = float(gain.sum() + head.bias[one] - head.bias[other])
-        worth = dict(zip(ids.tolist(), gain.tolist(), strict=True))
-        by_word = {
-            word: sum(map(worth.get, self._weigher.distinct_ids_of_word(word), repeat(0.0)))
-            for word in dict.fromkeys(said(text))
-        }
-        ranked = sorted(by_word.items(), key=lambda item: (-item[1], item[0]))
+        spoken = list(dict.fromkeys(said(text)))
+        by_word = self._gained([self._weigher.distinct_ids_of_word(word) for word in spoken], ids, gain)
+        ranked = sorted(zip(spoken, by_word, strict=True), key=lambda item: (-item[1], item[0]))
         return [(word, round(gained, 4)) for word, gained in ranked[:most] if gained > 0], round(lead, 4)
+
+    @staticmethod
+    def _gained(features: Sequence[Ids], ids: Ids, gain: _Floats) -> list[float]:
+        """Return what each word's features contributed; of a word that was denied they did not count."""
+        sought = np.concatenate(features) if features else ids[:0]
+        places = np.minimum(np.searchsorted(ids, sought), len(ids) - 1)
+        counted = np.where(ids[places] == sought, gain[places], 0)
+        word_of = np.repeat(np.arange(len(features)), [len(of_word) for of_word in features])
+        gained: list[float] = np.bincount(word_of, counted, len(features)).tolist()
+        return gained
 
     def save(self, path: Path) -> None:
         """Write the model to ``path``."""
@@ -184,11 +211,14 @@ class LinearModel:
 
     @classmethod
     def load(cls, path: Path = FILE) -> "LinearModel":
-        """Return the model in ``path``.
+        """Return the model in ``path``. From then on this process multiplies matrices in one thread.
 
         Raises:
             KnowledgeError: it is not there, or not a model of this format.
         """
+        # For the few hundred features of a text a second thread is slower than none, and it spins between two
+        # texts: on two cores a batch of 125 took twice its processor time, from database and broker.
+        threadpool_limits(1, user_api="blas")
         try:
             with np.load(path, allow_pickle=False) as stored:
                 if int(stored["format"]) != _FORMAT:

@@ -72,8 +72,8 @@ class Reader:
         several = [self._model.parting.likely(cut.signs) if cut else 0.0 for cut in found_cuts]
         parts = self._parts(texts, found_cuts, several)
         return [
-            replace(opinion, several=round(likely, _PLACES), parts=of_text)
-            for opinion, likely, of_text in zip(opinions, several, parts, strict=True)
+            replace(opinion, several=round(likely, _PLACES), parts=of_text) if cut else opinion
+            for opinion, cut, likely, of_text in zip(opinions, found_cuts, several, parts, strict=True)
         ]
 
     def _opinions(self, texts: Sequence[str], found: Readings) -> list[Opinion]:

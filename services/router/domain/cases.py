@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
 from typing import Any, Final
@@ -45,6 +45,7 @@ class Sealed:
         data: its members, JSON-ready.
         value: the same as canonical JSON; what is stored and what is published are both exactly this.
         request: the request whole; set on a request's first event only.
+        decision: the decision that ``data`` holds, if the event was sealed a moment ago and not read again.
     """
 
     ce_id: UUID
@@ -52,6 +53,7 @@ class Sealed:
     data: Mapping[str, Any]
     value: bytes
     request: RequestReceived | None = None
+    decision: Decision | None = field(default=None, compare=False)
 
     @property
     def sequence(self) -> int:
@@ -63,7 +65,8 @@ def sealed(event: LifecycleEvent, request: RequestReceived | None = None) -> Sea
     """Return ``event`` with its hash; whatever stood in its ``hash`` does not matter."""
     members = event.model_dump(mode="json", exclude_none=True)
     data, value = seal_and_write(members, event.previous_hash)
-    return Sealed(derived_id(event.cause_id, event.ce_type), event.ce_type, data, value, request)
+    decision = getattr(event, "decision", None)
+    return Sealed(derived_id(event.cause_id, event.ce_type), event.ce_type, data, value, request, decision)
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,8 @@ class Case:
     @cached_property
     def decision(self) -> Decision:
         """The routing decision in force."""
-        latest = next(e.data["decision"] for e in reversed(self.history) if "decision" in e.data)
-        return Decision.model_validate(latest)
+        latest = next(event for event in reversed(self.history) if "decision" in event.data)
+        return latest.decision or Decision.model_validate(latest.data["decision"])
 
     @cached_property
     def at_the_desk(self) -> tuple[Sealed, ...]:

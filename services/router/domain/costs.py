@@ -42,17 +42,17 @@ class Costs(Row):
         """Probability of danger from which raising an alarm is expected to cost less than not raising it."""
         return self.false_alarm / (self.false_alarm + self.missed_danger)
 
-    def expected(self, sent_to: int, likely: Sequence[tuple[BodyKind, float]]) -> float:
-        """Return what sending to the ``sent_to``-th of the ``likely`` bodies is expected to cost.
+    def expected(self, likely: Sequence[tuple[BodyKind, float]]) -> list[float]:
+        """Return for each of the ``likely`` bodies what sending to it is expected to cost.
 
         Args:
-            sent_to: number of the body in ``likely``.
             likely: kind and probability of each body that may be competent. What is missing to 1 is shared by
                 bodies that nobody named; being wrong there costs what is usual for a directorate.
         """
-        kind = likely[sent_to][0]
-        named = sum(
-            share * self._by_kinds[kind, other] for n, (other, share) in enumerate(likely) if n != sent_to
-        )
-        rest = max(0.0, 1 - sum(share for _, share in likely))
-        return named + rest * self._by_kinds[kind, "department"]
+        costs = self._by_kinds
+        rest = max(0.0, 1 - sum([share for _, share in likely]))
+        return [
+            sum([share * costs[kind, other] for m, (other, share) in enumerate(likely) if m != n])
+            + rest * costs[kind, "department"]
+            for n, (kind, _) in enumerate(likely)
+        ]

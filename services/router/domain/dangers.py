@@ -64,17 +64,13 @@ class PhraseIndex:
 
     def found_in(self, said: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
         """Yield every phrase that the folded words ``said`` hold, with the place of its first word."""
-        return ((place, phrase) for place in range(len(said)) for phrase in self.at(place, said))
-
-    def at(self, place: int, text: Sequence[str]) -> Iterator[Phrase]:
-        """Yield the phrases that begin at the word ``place`` of ``text``."""
-        word = text[place]
-        for length in self._lengths.get(word[:1], ()):
-            if length > len(word):
-                return
-            for phrase in self._by_stem.get(word[:length], ()):
-                if phrase.begins_at(place, text):
-                    yield phrase
+        for place, word in enumerate(said):
+            for length in self._lengths.get(word[:1], ()):
+                if length > len(word):
+                    break
+                for phrase in self._by_stem.get(word[:length], ()):
+                    if phrase.begins_at(place, said):
+                        yield place, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +103,9 @@ class DangerLexicon:
         said = list(words(text))
         if foreign:
             return self._found(self._abroad, said)
-        for place in range(len(said)):
-            for phrase in self._unless.at(place, said):
-                said[place : place + len(phrase.stems)] = [""] * len(phrase.stems)
-                break
+        # What is passed over begins no other phrase, of the same place or of a later one.
+        for place, phrase in self._unless.found_in(said):
+            said[place : place + len(phrase.stems)] = [""] * len(phrase.stems)
         return self._found(self._signs, said)
 
     def _found(self, signs: PhraseIndex, said: Sequence[str]) -> tuple[Sign, ...]:

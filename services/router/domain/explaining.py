@@ -98,7 +98,8 @@ def _other_words(text: str, weighed: Weighed, opinion: Opinion, found: Sequence[
     numbers = tuple(
         n
         for n, reading in enumerate(found)
-        if reading.what == "subject" and needed & set(words(text[reading.start : reading.end]))
+        if reading.what == "subject"
+        and any(word in needed for word, _, _ in located_words(text[reading.start : reading.end]))
     )
     second = opinion.candidates[1]
     which = "Bu söz" if len(needed) == 1 else f"Bu {len(needed)} söz"

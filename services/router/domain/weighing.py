@@ -185,7 +185,7 @@ def _cheapest_first(ranked: tuple[Candidate, ...], knowledge: Knowledge) -> tupl
 
 def _expected_costs(ranked: Sequence[Candidate], knowledge: Knowledge) -> list[float]:
     likely = [(knowledge.bodies_by_name[c.body].kind, c.confidence) for c in ranked]
-    return [round(knowledge.costs.expected(n, likely), 6) for n in range(len(likely))]
+    return [round(cost, 6) for cost in knowledge.costs.expected(likely)]
 
 
 def _danger_first(

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from services.router.classify.features import Weigher, all_features
 from services.router.classify.judging import figures, judge
@@ -122,6 +123,12 @@ def test_a_small_model_tells_its_two_matters_apart() -> None:
     words, lead = small.telling_words(text, weighed, water, waste)
     assert words[0][0] in {"sular", "akmiyor"}
     assert lead > 0
+
+
+def test_a_loaded_model_multiplies_in_one_thread() -> None:
+    with threadpool_limits(2, user_api="blas"):
+        LinearModel.load()
+        assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
 
 
 def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
