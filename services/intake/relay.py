@@ -56,13 +56,13 @@ class Relay:
         self._recovered = False
         self._next_watch: datetime | None = None
         self._news = asyncio.Event()
+        WAITING.set_function(self._waiting)
 
     def offer(self, record: RequestRecord) -> None:
         """Take over a request that is durable. Never waits: beyond the capacity it stays in the store."""
         queue = self._urgent if record.emergency else self._ordinary
         if self._left_in_store_since is None and len(queue) < self._capacity:
             queue.append(record)
-            WAITING.set(self._waiting())
         elif self._left_in_store_since is None:
             self._left_in_store_since = record.recorded_at
             _log.warning("relay_full", capacity=self._capacity)
@@ -91,7 +91,6 @@ class Relay:
             await self._publish(batch)
             for _ in batch:
                 queue.popleft()
-            WAITING.set(self._waiting())
 
     async def _catch_up(self) -> None:
         """Publish what did not fit into the queue, from the store."""

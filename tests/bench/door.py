@@ -4,8 +4,8 @@ from contextlib import AbstractContextManager
 
 from shared.storage.group_commit import GATHER_S
 from tests.bench.bed import Bed, Served
-from tests.bench.figures import Figure
-from tests.bench.http_load import load
+from tests.bench.figures import Figure, percentile
+from tests.bench.http_load import Outcome, load
 from tests.bench.photos import photos_coming
 from tests.bench.visits import visits
 
@@ -14,6 +14,7 @@ _KEPT_BYTES, _SENT_BYTES = 670, 440
 _WARM_UP = 3_000
 """Until then the broker still compiles what it does, and takes twice the processor time for it."""
 _ROUNDS = 7
+_ROUNDS_AT_HALF = 5
 _OURS = "services.intake.app:create_app"
 _PATH = "/v1/web/requests"
 
@@ -44,14 +45,18 @@ async def at_most(on: Bed, count: int) -> tuple[list[Figure], float]:
 async def at_half(on: Bed, count: int, most: float) -> list[Figure]:
     """Return the figures of ours at half of the ``most`` that it takes in a second, and beside photos.
 
-    On a bed of its own: the door looks again and again for what became of each request.
+    Both are of the one among several rounds in turns in which photos raised the 99th percentile by the middle
+    factor. On a bed of its own: the door looks again and again for what became of each request.
     """
     people = visits(count)
+    rounds = []
     with on.serving(_OURS) as door:
         await load(door.port, _PATH, visits(_WARM_UP))
-        calm = await load(door.port, _PATH, people, per_second=most / 2)
-        async with photos_coming(door.port) as kept:
-            beside = await load(door.port, _PATH, people, per_second=most / 2)
+        for _ in range(_ROUNDS_AT_HALF):
+            calm = await load(door.port, _PATH, people, per_second=most / 2)
+            async with photos_coming(door.port) as kept:
+                rounds.append((calm, await load(door.port, _PATH, people, per_second=most / 2), kept))
+    calm, beside, kept = sorted(rounds, key=_raised)[_ROUNDS_AT_HALF // 2]
     return [
         Figure("door at half of that", calm.per_second, None, calm.latencies_ms),
         Figure(
@@ -61,6 +66,11 @@ async def at_half(on: Bed, count: int, most: float) -> list[Figure]:
             beside.latencies_ms,
         ),
     ]
+
+
+def _raised(of_round: tuple[Outcome, Outcome, list[int]]) -> float:
+    calm, beside, _ = of_round
+    return percentile(beside.latencies_ms, 99) / percentile(calm.latencies_ms, 99)
 
 
 def _bare(on: Bed, *, gather_s: float) -> AbstractContextManager[Served]:

@@ -5,6 +5,7 @@ import io
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from uuid import uuid4
 
 import httpx
@@ -53,6 +54,7 @@ async def photos_coming(port: int) -> AsyncIterator[list[int]]:
                 raise ended
 
 
+@cache
 def _photo() -> bytes:
     """Return a picture that is as large as a real one: smooth where walls are, grained where streets are."""
     grain = Image.frombytes("RGB", (_GRAIN * 4, _GRAIN * 3), random.Random(7).randbytes(_GRAIN * _GRAIN * 36))

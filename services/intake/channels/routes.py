@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from pydantic_core import to_json
+from starlette.types import Receive, Scope, Send
 
 from services.intake.acceptance import Acceptance
 from services.intake.attachments.parts import is_multipart
@@ -23,16 +24,24 @@ from shared.telemetry.tracing import span
 from shared.web.problem_catalogue import standard_problem
 from shared.web.problem_openapi import ANY_REFUSAL
 
+_Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 _REFUSALS: Final[tuple[type[Exception], ...]] = (ValidationError, RefusedError, *KEY_PROBLEMS)
 
 
 class _Direct(APIRoute):
-    """A route whose endpoint reads the request itself, so that nothing has to be looked for to hand to it."""
+    """A route whose endpoint reads the request itself: nothing is looked for to hand to it, and nothing held.
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the endpoint as it is."""
-        endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
-        return endpoint
+    What the endpoint raises is told by the application's own handlers, as everywhere.
+    """
+
+    def __init__(self, path: str, endpoint: _Endpoint, **options: Any) -> None:  # noqa: ANN401 - FastAPI's own
+        super().__init__(path, endpoint, **options)
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await endpoint(Request(scope, receive, send))
+            await response(scope, receive, send)
+
+        self.app = answer
 
 
 def channel_routes(
