@@ -18,7 +18,7 @@ from services.router.domain.cases import Case
 from services.router.domain.lifecycle import first_event
 from services.router.effects import records_of
 from shared.contracts import topics
-from shared.contracts.cloudevents import CloudEvent, to_record
+from shared.contracts.cloudevents import CloudEvent, Record, to_record
 from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Regime
 from tests.bench import raw_router
@@ -115,24 +115,26 @@ async def _produce(
     kafka: str, requests: Sequence[RequestReceived], *, per_second: float | None = None
 ) -> None:
     """Produce the requests as fast as it goes, or each when it is due."""
+    records = [_record(request) for request in requests]
     producer = AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=0 if per_second else 20)
     await producer.start()
     began = time.perf_counter()
-    for n, request in enumerate(requests):
+    for n, record in enumerate(records):
         if per_second:
             await asyncio.sleep(max(0.0, began + n / per_second - time.perf_counter()))
-        record = to_record(
-            topics.REQUESTS,
-            CloudEvent(
-                id=uuid4(),
-                source="/bench",
-                time=request.received_at,
-                subject=request.request_id,
-                data=request,
-            ),
-        )
         await producer.send(record.topic, record.value, key=record.key, headers=list(record.headers))
     await producer.stop()
+
+
+def _record(request: RequestReceived) -> Record:
+    event = CloudEvent(
+        id=uuid4(),
+        source="/bench",
+        time=request.received_at,
+        subject=request.request_id,
+        data=request,
+    )
+    return to_record(topics.REQUESTS, event)
 
 
 async def _waits(on: Bed, per_second: float) -> list[float]:

@@ -196,7 +196,7 @@ class Case:
         had = [number for number, holder in enumerate(self.holders, 1) if holder == department]
         if not had:
             raise ValueError(f"the directorate {department} never had this request")
-        return replace(self, history=self.history[: had[-1] + 1])
+        return self if had[-1] == self.sequence else replace(self, history=self.history[: had[-1] + 1])
 
     def caused_by(self, cause_id: UUID) -> Sealed | None:
         """Return the event that ``cause_id`` led to, or None: how a repeated command is recognised."""
