@@ -9,10 +9,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import uuid4
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from services.router.app import REQUESTS
 from services.router.deciding import Decider
 from services.router.domain.cases import Case
 from services.router.domain.lifecycle import first_event
@@ -30,6 +32,8 @@ from tests.support.observe import records_of as read_topic
 _ROUTER = "services.router.app:create_app"
 _LONGEST_S = 180
 _SAMPLE = 100
+_ROUNDS = 3
+_LOOK_S = 0.2
 _WARM_S, _CALM_S = 40, 25
 """How long requests come one by one: first until the broker has compiled what it does for them."""
 _STRETCHES = 5
@@ -51,18 +55,17 @@ class Outcome:
 
 
 async def measure(on: Bed, count: int) -> Outcome:
-    """Return what each makes of a backlog of ``count`` requests of its own."""
-    requests = await _backlog(on, count)
-    ceiling = await _ceiling(on, count, _sizes(requests[:_SAMPLE]))
-    with on.serving("tests.bench.constant_router:create_app"):
-        undeciding = await _decided(on, requests)
-    with on.serving(_ROUTER) as idle:
-        ready_after_s = idle.ready_after_s
-    requests = await _backlog(on, count)
+    """Return what each makes of backlogs of ``count`` requests.
+
+    Of several rounds in turns it is the one in which ours had the middle share of the ceiling: a machine that
+    others use, too, is faster in one minute than in the next, but seldom within a round.
+    """
+    rounds = [await _round(on, count) for _ in range(_ROUNDS)]
+    ceiling, undeciding, ours, _ = sorted(rounds, key=lambda r: r.ours / r.ceiling)[_ROUNDS // 2]
     with on.serving(_ROUTER) as router:
-        ours = await _decided(on, requests)
+        ready_after_s = router.ready_after_s
         calm = await _waits(on, ours / 2)
-        memory_mb = peak_memory_mb(router.pid)
+        memory_mb = max(peak_memory_mb(router.pid), *(r.memory_mb for r in rounds))
     figures = [
         Figure("ceiling: getmany(500), insert_many, two sends each, commit", ceiling),
         Figure("router, one decision for all", undeciding, ceiling),
@@ -71,6 +74,25 @@ async def measure(on: Bed, count: int) -> Outcome:
         Figure(f"the same, all {_CALM_S} s of it", ours / 2, None, calm),
     ]
     return Outcome(figures, ready_after_s, memory_mb)
+
+
+class _Round(NamedTuple):
+    """Requests in a second: of the ceiling, of the router with one decision for all, and of ours."""
+
+    ceiling: float
+    undeciding: float
+    ours: float
+    memory_mb: float
+
+
+async def _round(on: Bed, count: int) -> _Round:
+    requests = await _backlog(on, count)
+    ceiling = await _ceiling(on, count, _sizes(requests[:_SAMPLE]))
+    with on.serving("tests.bench.constant_router:create_app"):
+        undeciding = await _decided(on, requests)
+    requests = await _backlog(on, count)
+    with on.serving(_ROUTER) as router:
+        return _Round(ceiling, undeciding, await _decided(on, requests), peak_memory_mb(router.pid))
 
 
 async def _backlog(on: Bed, count: int) -> list[RequestReceived]:
@@ -164,18 +186,38 @@ async def _ceiling(on: Bed, count: int, sizes: tuple[int, int, int]) -> float:
     )
     async with asyncio.timeout(_LONGEST_S):
         assert await bare.wait() == 0
-    return steady_rate(record.timestamp for record in await read_topic(on.pair.kafka, raw_router.LIFECYCLE))
+    sent = sorted(record.timestamp for record in await read_topic(on.pair.kafka, raw_router.LIFECYCLE))
+    return steady_rate(sent[-count:])
 
 
 async def _decided(on: Bed, requests: Sequence[RequestReceived]) -> float:
     """Return how many of the requests were decided in a second, once all of them are."""
+    await _settled(on)
     waiting = {str(request.request_id).encode() for request in requests}
-    async with asyncio.timeout(_LONGEST_S):
-        while True:
-            first: dict[bytes, int] = {}
-            for record in await read_topic(on.pair.kafka, topics.LIFECYCLE):
-                if record.key in waiting:
-                    first.setdefault(record.key, record.timestamp)
-            if len(first) == len(waiting):
-                return steady_rate(first.values())
-            await asyncio.sleep(2)
+    first: dict[bytes, int] = {}
+    for record in await read_topic(on.pair.kafka, topics.LIFECYCLE):
+        if record.key in waiting:
+            first.setdefault(record.key, record.timestamp)
+    assert len(first) == len(waiting)
+    return steady_rate(first.values())
+
+
+async def _settled(on: Bed) -> None:
+    """Return once the router has settled all that lies in its topic.
+
+    Only offsets are asked for: to read what it writes while it works would take the processor from it.
+    """
+    (partitions,) = (topic.partitions for topic in topics.all_topics() if topic.name == topics.REQUESTS)
+    places = [TopicPartition(topics.REQUESTS, n) for n in range(partitions)]
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=on.pair.kafka, group_id=REQUESTS.group, enable_auto_commit=False
+    )
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets(places)
+        async with asyncio.timeout(_LONGEST_S):
+            for place in places:
+                while (await consumer.committed(place) or 0) < ends[place]:
+                    await asyncio.sleep(_LOOK_S)
+    finally:
+        await consumer.stop()
