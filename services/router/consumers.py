@@ -88,8 +88,10 @@ class RequestsHandler:
 
     async def handle(self, record: RawRecord, prepared: Opened) -> None:
         """Publish what the record led to."""
-        await _publish(self.publisher, record, prepared.effects)
-        await prepared.at_the_desk
+        try:
+            await _publish(self.publisher, record, prepared.effects)
+        finally:
+            await prepared.at_the_desk
 
     async def _open(self, events: Sequence[CloudEvent[RequestReceived]]) -> dict[UUID, Case]:
         """Return the cases of the requests whose first event was written just now, not before."""

@@ -28,6 +28,7 @@ MOST_MEMORY: Final = 3_000_000_000
 
 _NICENESS: Final = 19
 _LONGEST_S: Final = 60
+"""Of the processor for one file, not by the clock: a busy machine gives the last in line little of it."""
 _FILES_PER_PROCESS: Final = 50
 
 _log = structlog.get_logger(__name__)
@@ -85,7 +86,7 @@ def _prepare() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     # Ctrl-C is for the service, which ends these processes in its own order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, _interrupt)
+    signal.signal(signal.SIGPROF, _interrupt)
     Thread(target=_leave_with, args=(parent_process(),), daemon=True).start()
 
 
@@ -97,14 +98,14 @@ def _leave_with(service: BaseProcess | None) -> None:
 
 
 def _examine(content: bytes) -> Examined:
-    signal.alarm(_LONGEST_S)
+    signal.setitimer(signal.ITIMER_PROF, _LONGEST_S)
     try:
         examined = examine(content)
     except TimeoutError:
         raise FileRefusedError(Reason.BROKEN) from None
     finally:
-        signal.alarm(0)
-    # Past the alarm: a page that takes too long costs its picture, never the document.
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    # Past the timer: a page that takes too long costs its picture, never the document.
     return illustrated(examined)
 
 

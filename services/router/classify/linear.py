@@ -182,7 +182,7 @@ class LinearModel:
     @staticmethod
     def _gained(features: Sequence[Ids], ids: Ids, gain: _Floats) -> list[float]:
         """Return what each word's features contributed; of a word that was denied they did not count."""
-        sought = np.concatenate(features) if features else ids[:0]
+        sought = np.concatenate(features)
         places = np.minimum(np.searchsorted(ids, sought), len(ids) - 1)
         counted = np.where(ids[places] == sought, gain[places], 0)
         word_of = np.repeat(np.arange(len(features)), [len(of_word) for of_word in features])

@@ -2,10 +2,11 @@
 
 import asyncio
 import io
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,7 +14,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from services.intake.attachments.examining import examine
+from services.intake.attachments import workshop
+from services.intake.attachments.examining import Examined, examine
 from services.intake.attachments.kinds import FileKind
 from services.intake.attachments.pictures import Offer
 from services.intake.attachments.refusals import FileRefusedError, Reason
@@ -150,6 +152,37 @@ async def test_examining_does_not_hold_up_the_loop_and_refusals_come_back() -> N
         await beating
         await workshop.close()
     assert beats > 5
+
+
+@pytest.fixture
+def a_tenth(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give a file a tenth of a second of the processor, in this process."""
+    monkeypatch.setattr(workshop, "_LONGEST_S", 0.1)
+    before = signal.signal(signal.SIGPROF, workshop._interrupt)
+    yield
+    signal.signal(signal.SIGPROF, before)
+
+
+@pytest.mark.usefixtures("a_tenth")
+def test_a_file_that_takes_too_much_of_the_processor_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(_content: bytes) -> Examined:
+        while True:
+            pass
+
+    monkeypatch.setattr(workshop, "examine", endless)
+    with pytest.raises(FileRefusedError) as refused:
+        workshop._examine(b"")
+    assert refused.value.reason is Reason.BROKEN
+
+
+@pytest.mark.usefixtures("a_tenth")
+def test_a_file_that_waits_for_a_busy_machine_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    def waiting(content: bytes) -> Examined:
+        time.sleep(0.3)
+        return examine(content)
+
+    monkeypatch.setattr(workshop, "examine", waiting)
+    assert workshop._examine(png()).kind is FileKind.PNG
 
 
 async def test_a_process_that_dies_is_replaced() -> None:
