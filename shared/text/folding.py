@@ -55,6 +55,9 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text)))
 
 
+_words_of_one = lru_cache(_WORDS_REMEMBERED)(words.__wrapped__)
+
+
 def located_words(text: str) -> list[tuple[str, int, int]]:
     """Return what `words` returns, each with where it begins and ends in ``text``.
 
@@ -63,11 +66,6 @@ def located_words(text: str) -> list[tuple[str, int, int]]:
     """
     found = _WORD.finditer(text)
     return [(word, match.start(), match.end()) for match in found for word in _words_of_one(match[0])]
-
-
-@lru_cache(_WORDS_REMEMBERED)
-def _words_of_one(word: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(fold(word)))
 
 
 def _kept(character: str) -> str:

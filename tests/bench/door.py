@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 
 from shared.storage.group_commit import GATHER_S
 from tests.bench.bed import Bed, Served
-from tests.bench.figures import Figure, percentile
+from tests.bench.figures import Figure, middle, percentile
 from tests.bench.http_load import Outcome, load
 from tests.bench.photos import photos_coming
 from tests.bench.visits import visits
@@ -22,8 +22,7 @@ _PATH = "/v1/web/requests"
 async def at_most(on: Bed, count: int) -> tuple[list[Figure], float]:
     """Return the figures of the ceiling and of ours with all connections busy, and what ours took a second.
 
-    All are of the one among several rounds in turns whose share of the ceiling is the middle one: a machine
-    that others use, too, is faster in one minute than in the next, but seldom within a round.
+    All are of the one among several rounds in turns whose share of the ceiling is the middle one.
     """
     people = visits(count)
     with _bare(on, gather_s=0) as bare, _bare(on, gather_s=GATHER_S) as gathering, on.serving(_OURS) as door:
@@ -31,7 +30,7 @@ async def at_most(on: Bed, count: int) -> tuple[list[Figure], float]:
         for place, path in places:
             await load(place.port, path, visits(_WARM_UP))
         rounds = [[await load(place.port, path, people) for place, path in places] for _ in range(_ROUNDS)]
-    ceiling, gathered, ours = sorted(rounds, key=lambda r: r[2].per_second / r[0].per_second)[_ROUNDS // 2]
+    ceiling, gathered, ours = middle(rounds, lambda r: r[2].per_second / r[0].per_second)
     figures = [
         Figure(
             "ceiling: validate, grouped insert_many, send", ceiling.per_second, None, ceiling.latencies_ms
@@ -56,7 +55,7 @@ async def at_half(on: Bed, count: int, most: float) -> list[Figure]:
             calm = await load(door.port, _PATH, people, per_second=most / 2)
             async with photos_coming(door.port) as kept:
                 rounds.append((calm, await load(door.port, _PATH, people, per_second=most / 2), kept))
-    calm, beside, kept = sorted(rounds, key=_raised)[_ROUNDS_AT_HALF // 2]
+    calm, beside, kept = middle(rounds, _raised)
     return [
         Figure("door at half of that", calm.per_second, None, calm.latencies_ms),
         Figure(

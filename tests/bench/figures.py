@@ -1,10 +1,13 @@
 """What is measured, in the units it is shown in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from rich.table import Table
+
+T = TypeVar("T")
 
 _WARM_UP = 0.2
 """Share of the records that come before the measured stretch: connections, caches, the first batch."""
@@ -46,6 +49,14 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[int(rank) - 1]
 
 
+def middle(rounds: Sequence[T], by: Callable[[T], float]) -> T:
+    """Return the round that is the middle one by a figure of each.
+
+    A machine that others use, too, is faster in one minute than in the next, but seldom within a round.
+    """
+    return sorted(rounds, key=by)[len(rounds) // 2]
+
+
 def middle_stretch(latencies_ms: Sequence[float], stretches: int) -> Sequence[float]:
     """Return the one of so many equal stretches, cut in the given order, whose 99th percentile is the middle.
 
@@ -53,7 +64,7 @@ def middle_stretch(latencies_ms: Sequence[float], stretches: int) -> Sequence[fl
     """
     length = len(latencies_ms) // stretches
     cut = [latencies_ms[n * length : (n + 1) * length] for n in range(stretches)]
-    return sorted(cut, key=lambda stretch: percentile(stretch, 99))[stretches // 2]
+    return middle(cut, lambda stretch: percentile(stretch, 99))
 
 
 def steady_rate(timestamps_ms: Iterable[int]) -> float:

@@ -25,7 +25,7 @@ from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Regime
 from tests.bench import raw_router
 from tests.bench.bed import Bed
-from tests.bench.figures import Figure, middle_stretch, peak_memory_mb, steady_rate
+from tests.bench.figures import Figure, middle, middle_stretch, peak_memory_mb, steady_rate
 from tests.bench.visits import visits
 from tests.support.observe import records_of as read_topic
 
@@ -57,11 +57,10 @@ class Outcome:
 async def measure(on: Bed, count: int) -> Outcome:
     """Return what each makes of backlogs of ``count`` requests.
 
-    Of several rounds in turns it is the one in which ours had the middle share of the ceiling: a machine that
-    others use, too, is faster in one minute than in the next, but seldom within a round.
+    Of several rounds in turns it is the one in which ours had the middle share of the ceiling.
     """
     rounds = [await _round(on, count) for _ in range(_ROUNDS)]
-    ceiling, undeciding, ours, _ = sorted(rounds, key=lambda r: r.ours / r.ceiling)[_ROUNDS // 2]
+    ceiling, undeciding, ours, _ = middle(rounds, lambda r: r.ours / r.ceiling)
     with on.serving(_ROUTER) as router:
         ready_after_s = router.ready_after_s
         calm = await _waits(on, ours / 2)
@@ -77,7 +76,7 @@ async def measure(on: Bed, count: int) -> Outcome:
 
 
 class _Round(NamedTuple):
-    """Requests in a second: of the ceiling, of the router with one decision for all, and of ours."""
+    """Requests in a second: of the ceiling, of the router with one decision for all, of ours; its memory."""
 
     ceiling: float
     undeciding: float

@@ -147,7 +147,7 @@ class LinearModel:
         return Readings(labels, priorities, several[:, self.heads[SEVERAL].classes.index(YES)], weighed)
 
     def labels_of(self, texts: Sequence[str]) -> Probabilities:
-        """Return what `probabilities` says of the texts' labels, without the work for the rest."""
+        """Return what `probabilities` says of the texts' labels alone."""
         return self._shares(LABEL, self._all_heads.sums([self._weigher.weigh(text) for text in texts]))
 
     def _shares(self, name: str, sums: NDArray[np.float32]) -> Probabilities:

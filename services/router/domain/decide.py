@@ -55,7 +55,7 @@ def decide(
     matters = _matters(request, opinion, parts)
     records = _Records(request, knowledge, thresholds, model_version)
     if not matters:
-        if doubt := None if whole.doubt else _second_matter(opinion, whole, thresholds):
+        if not whole.doubt and (doubt := _second_matter(opinion, whole, thresholds)):
             whole = replace(whole, doubt=doubt)
         decision = records.of(text, whole, opinion)
         return Triaged(whole.doubt.reason, decision) if whole.doubt else settled(whole.body, decision)
