@@ -97,10 +97,11 @@ class RequestsHandler:
         """Return the cases of the requests whose first event was written just now, not before."""
         now = self.clock()
         requests = [event.data for event in events]
-        verdicts, joinable, _ = await asyncio.gather(
-            verdicts_on(requests, self.decide),
-            self.store.cases({r.joins for r in requests if r.joins}),
+        # What the database does goes first, so that it is done meanwhile.
+        _, joinable, verdicts = await asyncio.gather(
             self.store.announce(requests, now),
+            self.store.cases({r.joins for r in requests if r.joins}),
+            verdicts_on(requests, self.decide),
         )
         opened = [
             case
