@@ -15,6 +15,7 @@ from deploy.embedded.settings import LOOPBACK, StackSettings
 # A single node needs an id for its cluster and nothing else does; a constant keeps the data folder movable.
 _CLUSTER_ID = "aXN0ZWstZW1iZWRkZWQtMQ"
 _NODE_ID = 1
+_WRITE_BACK_MS = 1_000
 
 _PROPERTIES = {
     "process.roles": "broker,controller",
@@ -45,6 +46,10 @@ _PROPERTIES = {
     "log.cleaner.dedupe.buffer.size": str(16 << 20),
     "log.index.size.max.bytes": str(1 << 20),
     "log.segment.bytes": str(64 << 20),
+    # Broker and database share a disk here. Left alone, the kernel writes back after half a minute what the
+    # broker took, all of it at once, and the database's log waits for the disk that long.
+    "log.flush.interval.ms": str(_WRITE_BACK_MS),
+    "log.flush.scheduler.interval.ms": str(_WRITE_BACK_MS),
     # A killed broker keeps what it acknowledged: the bytes are in the page cache, which outlives the process.
     # Recovery then reads every segment that was not closed cleanly, so it gets more than one thread.
     "num.recovery.threads.per.data.dir": "2",

@@ -8,6 +8,7 @@ import psutil
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 from motor.motor_asyncio import AsyncIOMotorClient
@@ -51,6 +52,20 @@ async def test_a_produced_record_is_consumed(kafka: str, make_topic: MakeTopic) 
     async with producing(kafka) as producer:
         await producer.send_and_wait(topic, "Kaldırım çöktü".encode(), key=b"1")
     assert await read_all(kafka, topic) == ["Kaldırım çöktü".encode()]
+
+
+async def test_the_broker_writes_back_what_it_took_each_second(own_pair: EmbeddedPair) -> None:
+    """Records that nobody wrote back for half a minute are written all at once, and the database waits."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=own_pair.address.kafka)
+    await admin.start()
+    try:
+        (answer,) = await admin.describe_configs([ConfigResource(ConfigResourceType.BROKER, "1")])
+    finally:
+        await admin.close()
+    ((*_, members),) = answer.resources
+    settings = {name: value for name, value, *_ in members}
+    assert settings["log.flush.interval.ms"] == "1000"
+    assert settings["log.flush.scheduler.interval.ms"] == "1000"
 
 
 async def test_an_unknown_topic_is_not_made_up(kafka: str) -> None:
