@@ -23,6 +23,7 @@ from shared.contracts import topics
 from shared.contracts.cloudevents import CloudEvent, Record, to_record
 from shared.contracts.requests import ApplicantReach, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Regime
+from shared.storage.group_commit import GATHER_S
 from tests.bench import raw_router
 from tests.bench.bed import Bed
 from tests.bench.figures import Figure, middle, middle_stretch, peak_memory_mb, steady_rate
@@ -35,7 +36,7 @@ _SAMPLE = 100
 _ROUNDS = 3
 _LOOK_S = 0.2
 _WARM_S, _CALM_S = 40, 25
-"""How long requests come one by one: first until the broker has compiled what it does for them."""
+"""How long requests come as from a door: first until the broker has compiled what it does for them."""
 _STRETCHES = 5
 
 
@@ -135,15 +136,26 @@ def _sizes(requests: Sequence[RequestReceived]) -> tuple[int, int, int]:
 async def _produce(
     kafka: str, requests: Sequence[RequestReceived], *, per_second: float | None = None
 ) -> None:
-    """Produce the requests as fast as it goes, or each when it is due."""
+    """Produce the requests as fast as it goes, or as a busy door does: every few ms those that have come.
+
+    Of the latter each bears the moment at which it came.
+    """
     records = [_record(request) for request in requests]
     producer = AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=0 if per_second else 20)
     await producer.start()
-    began = time.perf_counter()
-    for n, record in enumerate(records):
-        if per_second:
-            await asyncio.sleep(max(0.0, began + n / per_second - time.perf_counter()))
-        await producer.send(record.topic, record.value, key=record.key, headers=list(record.headers))
+    began, sent = time.time(), 0
+    while sent < len(records):
+        due = int((time.time() - began) * per_second) + 1 if per_second else len(records)
+        for n, record in enumerate(records[sent:due], sent):
+            await producer.send(
+                record.topic,
+                record.value,
+                key=record.key,
+                headers=list(record.headers),
+                timestamp_ms=int((began + n / per_second) * 1000) if per_second else None,
+            )
+        sent = due
+        await asyncio.sleep(GATHER_S)
     await producer.stop()
 
 
@@ -159,7 +171,7 @@ def _record(request: RequestReceived) -> Record:
 
 
 async def _waits(on: Bed, per_second: float) -> list[float]:
-    """Return for requests that come one by one, in order, how many ms each took to its directorate."""
+    """Return for requests that come at a steady pace, in order, how many ms each took to its directorate."""
     requests = _requests(int(per_second * (_WARM_S + _CALM_S)))
     await _produce(on.pair.kafka, requests, per_second=per_second)
     await _decided(on, requests)
