@@ -29,7 +29,6 @@ _REBALANCE_MS = 30_000
 _REQUEST_MS = 40_000
 _MAX_POLL_MS = 300_000
 _POLL_MS = 1_000
-_REST_MS = 5
 _METADATA_MS = 30_000
 _GRACEFUL_S = 28.0
 _STUCK_S = 120.0
@@ -171,16 +170,14 @@ class _DrainBeforeRevoke(ConsumerRebalanceListener):  # type: ignore[misc] # aio
 async def _poll(consumer: AIOKafkaConsumer, max_records: int) -> tuple[RawRecord, ...]:
     """Return what has arrived, or wait for it.
 
-    FastStream's own poll sleeps after each wait in vain, while records that arrive have to wait too. And the
-    client fetches nothing more while it holds records that were not taken: those that came during the last
-    batch are mostly the first few of many, and the others would have to wait for one more batch.
+    Nothing is fetched while a batch is at work. The client would take the first record that comes and fetch
+    no more until that was taken: each batch would cost two fetches and still begin with one record.
+    FastStream's own poll also sleeps after each wait in vain, while records that arrive have to wait too.
     """
-    polled = list((await consumer.getmany(timeout_ms=0, max_records=max_records)).values())
-    room = max_records - sum(map(len, polled))
-    if room:
-        wait_ms = _REST_MS if polled else _POLL_MS
-        polled += (await consumer.getmany(timeout_ms=wait_ms, max_records=room)).values()
-    return tuple(chain.from_iterable(polled))
+    consumer.resume(*consumer.assignment())
+    polled = await consumer.getmany(timeout_ms=_POLL_MS, max_records=max_records)
+    consumer.pause(*consumer.assignment())
+    return tuple(chain.from_iterable(polled.values()))
 
 
 async def _parse_batch(

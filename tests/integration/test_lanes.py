@@ -164,6 +164,21 @@ async def test_while_something_is_away_nothing_is_parked_and_nothing_lost(
     assert handler.handled == [str(n).encode() for n in range(50)]
 
 
+async def test_what_comes_while_a_batch_is_at_work_makes_up_the_next_one(
+    kafka: str, publisher: Publisher, lane: Lane
+) -> None:
+    """All of it, wherever it lies: a batch that began with the first one alone would let the others wait."""
+    handler = Recorder(delay=1.0)
+    topic = lane.topics[0]
+    async with consuming(kafka, publisher, lane, handler), producing(kafka) as producer:
+        await producer.send_and_wait(topic, value=b"first", partition=0)
+        await until(lambda: handler.running == 1)
+        for n in range(12):
+            await producer.send_and_wait(topic, value=f"later-{n}".encode(), partition=n % 3)
+        await until(lambda: len(handler.handled) == 13)
+    assert handler.asked == 2
+
+
 async def test_a_stop_finishes_and_commits_what_is_in_flight(
     kafka: str, publisher: Publisher, lane: Lane
 ) -> None:
