@@ -88,7 +88,7 @@ class Head:
         """Return the sum of each answer, a row per message."""
         steps = np.empty((len(weighed), len(self.classes)), dtype=np.float32)
         for row, (ids, weights) in zip(steps, weighed, strict=True):
-            np.dot(weights, self.weights[ids].astype(np.float32), out=row)
+            np.dot(weights, self.weights.take(ids, axis=0).astype(np.float32), out=row)
         total: NDArray[np.float32] = steps * self.scale + self.bias
         return total
 
@@ -141,14 +141,14 @@ class LinearModel:
 
     def probabilities(self, texts: Sequence[str]) -> "Readings":
         """Return what each head says of each text."""
-        weighed = [self._weigher.weigh(text) for text in texts]
+        weighed = self._weigher.weigh(texts)
         sums = self._all_heads.sums(weighed)
         labels, priorities, several = (self._shares(name, sums) for name in HEADS)
         return Readings(labels, priorities, several[:, self.heads[SEVERAL].classes.index(YES)], weighed)
 
     def labels_of(self, texts: Sequence[str]) -> Probabilities:
         """Return what `probabilities` says of the texts' labels alone."""
-        return self._shares(LABEL, self._all_heads.sums([self._weigher.weigh(text) for text in texts]))
+        return self._shares(LABEL, self._all_heads.sums(self._weigher.weigh(texts)))
 
     def _shares(self, name: str, sums: NDArray[np.float32]) -> Probabilities:
         return softmax(sums[:, self._columns[name]], self.heads[name].temperature)
@@ -183,9 +183,9 @@ class LinearModel:
     def _gained(features: Sequence[Ids], ids: Ids, gain: _Floats) -> list[float]:
         """Return what each word's features contributed; of a word that was denied they did not count."""
         sought = np.concatenate(features)
-        places = np.minimum(np.searchsorted(ids, sought), len(ids) - 1)
-        counted = np.where(ids[places] == sought, gain[places], 0)
-        word_of = np.repeat(np.arange(len(features)), [len(of_word) for of_word in features])
+        places = np.minimum(ids.searchsorted(sought), len(ids) - 1)
+        counted = np.where(ids.take(places) == sought, gain.take(places), 0)
+        word_of = np.arange(len(features)).repeat([len(of_word) for of_word in features])
         gained: list[float] = np.bincount(word_of, counted, len(features)).tolist()
         return gained
 

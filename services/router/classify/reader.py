@@ -112,7 +112,7 @@ class Reader:
     def _opinion(
         self, text: str, weighed: Weighed, labels: Shares, bodies: Shares, priorities: Shares
     ) -> Opinion:
-        best = np.argsort(-bodies, kind="stable")[:_CANDIDATES]
+        best = (-bodies).argsort(kind="stable")[:_CANDIDATES]
         chosen = [self._likeliest_label(labels, int(body)) for body in best]
         words, lead = self._model.telling_words(text, weighed, *chosen[:2])
         return Opinion(
@@ -132,7 +132,7 @@ class Reader:
 
     def _likeliest_label(self, labels: Shares, body: int) -> int:
         of_body = self._labels_of_body[body]
-        return int(of_body[np.argmax(labels[of_body])])
+        return int(of_body[labels.take(of_body).argmax()])
 
 
 def _only_emergencies(label: Label, knowledge: Knowledge) -> bool:

@@ -118,7 +118,7 @@ def _vocabulary(texts: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
 
 
 def _matrix(weigher: Weigher, samples: Sequence[Sample]) -> csr_matrix:
-    weighed = [weigher.weigh(sample.text) for sample in samples]
+    weighed = weigher.weigh([sample.text for sample in samples])
     ends = np.cumsum([0, *(len(ids) for ids, _ in weighed)])
     width = len(weigher)
     return csr_matrix(

@@ -168,14 +168,18 @@ def test_a_text_is_judged_alike_alone_and_in_a_batch(texts: list[str]) -> None:
         assert len({c.body for c in opinion.candidates}) == len(shares) <= 3
 
 
-@given(st.text(max_size=200) | st.lists(st.sampled_from(["su", "yok", "değil", "7"])).map(" ".join))
-def test_weights_are_to_the_bit_what_their_definition_says(text: str) -> None:
+@given(
+    st.text(max_size=200) | st.lists(st.sampled_from(["su", "yok", "değil", "7"])).map(" ".join),
+    st.lists(st.text(max_size=50), max_size=3),
+)
+def test_weights_are_to_the_bit_what_their_definition_says(text: str, others: list[str]) -> None:
+    """Whatever is weighed with it."""
     vocabulary = sorted(set(all_features(text)))[::2]
     idf = np.linspace(1, 9, len(vocabulary), dtype=np.float32)
     numbers = np.array([vocabulary.index(f) for f in all_features(text) if f in vocabulary], dtype=np.intp)
     ids, counts = np.unique(numbers, return_counts=True)
     weights = (1 + np.log(counts, dtype=np.float32)) * idf[ids]
-    found_ids, found_weights = Weigher(vocabulary, idf).weigh(text)
+    *_, (found_ids, found_weights) = Weigher(vocabulary, idf).weigh([*others, text])
     assert np.array_equal(found_ids, ids)
     assert np.array_equal(found_weights, weights / (np.linalg.norm(weights) or 1))
 
@@ -183,6 +187,6 @@ def test_weights_are_to_the_bit_what_their_definition_says(text: str) -> None:
 @given(st.text(max_size=200))
 def test_weights_have_length_one_or_none(text: str) -> None:
     vocabulary = sorted(set(all_features(text)) | {"w x"})
-    ids, weights = Weigher(vocabulary, np.ones(len(vocabulary), dtype=np.float32)).weigh(text)
+    ((ids, weights),) = Weigher(vocabulary, np.ones(len(vocabulary), dtype=np.float32)).weigh([text])
     assert list(ids) == sorted(set(ids))
     assert len(ids) == 0 or abs(float(np.linalg.norm(weights)) - 1) < 1e-5
