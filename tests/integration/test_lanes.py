@@ -27,6 +27,8 @@ class Recorder:
         self.running = 0
         self.away = False
         self.mended = False
+        self.gate = asyncio.Event()
+        self.gate.set()
 
     async def prepare(self, records: Sequence[RawRecord]) -> None:
         self.asked += 1
@@ -37,6 +39,7 @@ class Recorder:
         self.running += 1
         try:
             await asyncio.sleep(self.delay)
+            await self.gate.wait()
             if record.value is None or (b"bad" in record.value and not self.mended):
                 raise PoisonError("unreadable")
             self.handled.append(record.value)
@@ -168,13 +171,15 @@ async def test_what_comes_while_a_batch_is_at_work_makes_up_the_next_one(
     kafka: str, publisher: Publisher, lane: Lane
 ) -> None:
     """All of it, wherever it lies: a batch that began with the first one alone would let the others wait."""
-    handler = Recorder(delay=1.0)
+    handler = Recorder()
+    handler.gate.clear()
     topic = lane.topics[0]
     async with consuming(kafka, publisher, lane, handler), producing(kafka) as producer:
         await producer.send_and_wait(topic, value=b"first", partition=0)
         await until(lambda: handler.running == 1)
         for n in range(12):
             await producer.send_and_wait(topic, value=f"later-{n}".encode(), partition=n % 3)
+        handler.gate.set()
         await until(lambda: len(handler.handled) == 13)
     assert handler.asked == 2
 
