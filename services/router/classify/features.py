@@ -114,15 +114,15 @@ class Weigher:
             lengths.append(sum(map(len, of_text)))
         if not found:
             return []
-        places, counts = _counted(np.concatenate(found) + self._shelves(len(texts)).repeat(lengths))
-        ends = places.searchsorted(self._shelves(len(texts) + 1)).tolist()
-        ids = places - self._shelves(len(texts)).repeat(np.diff(ends))
+        # The numbers of each text begin higher than those of the one before end, so that they do not mix.
+        begins = np.arange(len(texts) + 1, dtype=np.intp) * len(self)
+        numbers, counts = _counted(np.concatenate(found) + begins[:-1].repeat(lengths))
+        ends = numbers.searchsorted(begins)
+        ids = numbers - begins[:-1].repeat(np.diff(ends))
         weights = (1 + np.log(counts, dtype=np.float32)) * self._idf.take(ids)
-        return [(ids[begin:end], _of_length_one(weights[begin:end])) for begin, end in pairwise(ends)]
-
-    def _shelves(self, count: int) -> Ids:
-        """Return where the numbers of each of so many texts begin, so that they do not mix."""
-        return np.arange(count, dtype=np.intp) * len(self)
+        return [
+            (ids[begin:end], _of_length_one(weights[begin:end])) for begin, end in pairwise(ends.tolist())
+        ]
 
     def distinct_ids_of_word(self, word: str) -> Ids:
         """Return the numbers of the known features that ``word`` brings by itself, each once."""
@@ -147,8 +147,7 @@ def _counted(numbers: Ids) -> tuple[Ids, Ids]:
 
     As `np.unique` does, at a third of what that costs for the few hundred features of a message.
     """
-    ordered = numbers.copy()
-    ordered.sort()
+    ordered = np.sort(numbers)
     edges = np.empty(len(ordered) + 1, dtype=bool)
     edges[0] = edges[-1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=edges[1:-1])
