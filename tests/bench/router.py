@@ -133,30 +133,31 @@ def _sizes(requests: Sequence[RequestReceived]) -> tuple[int, int, int]:
     return kept // len(requests), sent // len(requests), routed // len(requests)
 
 
-async def _produce(
-    kafka: str, requests: Sequence[RequestReceived], *, per_second: float | None = None
-) -> None:
-    """Produce the requests as fast as it goes, or as a busy door does: every few ms those that have come.
-
-    Of the latter each bears the moment at which it came.
-    """
+async def _produce(kafka: str, requests: Sequence[RequestReceived]) -> None:
+    """Produce the requests as fast as it goes."""
     records = [_record(request) for request in requests]
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=0 if per_second else 20)
-    await producer.start()
-    began, sent = time.time(), 0
-    while sent < len(records):
-        due = int((time.time() - began) * per_second) + 1 if per_second else len(records)
-        for n, record in enumerate(records[sent:due], sent):
-            await producer.send(
-                record.topic,
-                record.value,
-                key=record.key,
-                headers=list(record.headers),
-                timestamp_ms=int((began + n / per_second) * 1000) if per_second else None,
-            )
-        sent = due
-        await asyncio.sleep(GATHER_S)
-    await producer.stop()
+    async with AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=20) as producer:
+        for record in records:
+            await _send(producer, record)
+
+
+async def _produce_as_a_door(kafka: str, requests: Sequence[RequestReceived], per_second: float) -> None:
+    """Produce, as a busy door does, every few ms the requests that have come; each bears its own moment."""
+    records = [_record(request) for request in requests]
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+        began, sent = time.time(), 0
+        while sent < len(records):
+            due = int((time.time() - began) * per_second) + 1
+            for n, record in enumerate(records[sent:due], sent):
+                await _send(producer, record, came_ms=int((began + n / per_second) * 1000))
+            sent = due
+            await asyncio.sleep(GATHER_S)
+
+
+async def _send(producer: AIOKafkaProducer, record: Record, *, came_ms: int | None = None) -> None:
+    await producer.send(
+        record.topic, record.value, key=record.key, headers=list(record.headers), timestamp_ms=came_ms
+    )
 
 
 def _record(request: RequestReceived) -> Record:
@@ -173,7 +174,7 @@ def _record(request: RequestReceived) -> Record:
 async def _waits(on: Bed, per_second: float) -> list[float]:
     """Return for requests that come at a steady pace, in order, how many ms each took to its directorate."""
     requests = _requests(int(per_second * (_WARM_S + _CALM_S)))
-    await _produce(on.pair.kafka, requests, per_second=per_second)
+    await _produce_as_a_door(on.pair.kafka, requests, per_second)
     await _decided(on, requests)
     measured = requests[int(per_second * _WARM_S) :]
     keys = {str(request.request_id).encode() for request in measured}
