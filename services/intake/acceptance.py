@@ -20,7 +20,7 @@ from services.intake.idempotency import (
 from services.intake.metrics import ACCEPTED, REPLAYED
 from services.intake.receipts.sequence import ReceiptNumbers
 from services.intake.records import RequestRecord
-from services.intake.store import IntakeStore
+from services.intake.store import IntakeStore, Taken
 from services.intake.vault import Vault
 from shared.clock import ISTANBUL, Clock
 from shared.contracts.vocabulary import Channel
@@ -95,13 +95,12 @@ class Acceptance:
             self._in_flight.discard(request_id)
 
     async def _accept_once(self, owner: Owner, request: ChannelRequest, request_id: UUID) -> Accepted:
-        fingerprint = fingerprint_of(request)
         try:
             claim = await self._cabinet.claim(request_id, owner, request.files)
         except NotAttachableError as error:
             # Those of a request that was accepted long ago may be erased.
             if (earlier := await self._store.request(request_id)) is not None:
-                return await self._again(earlier, fingerprint, request)
+                return await self._again(earlier, request)
             await self._cabinet.release(request_id, request.files)
             raise RefusedError(*map(not_attachable, error.places)) from None
         for _ in range(_NUMBER_ATTEMPTS):
@@ -109,7 +108,7 @@ class Acceptance:
             year = now.astimezone(ISTANBUL).year
             admission = Admission(request_id, await self._numbers.take(year), now, claim.references)
             try:
-                record = await self._record(owner.channel, request, admission, fingerprint, claim.secrets)
+                record = await self._record(owner.channel, request, admission, claim.secrets)
             except RefusedError:
                 self._numbers.give_back(year, admission.receipt_number)
                 await self._cabinet.release(request_id, request.files)
@@ -124,7 +123,7 @@ class Acceptance:
             earlier = await self._store.request(request_id)
             if earlier is not None:
                 self._numbers.give_back(year, admission.receipt_number)
-                return await self._again(earlier, fingerprint, request)
+                return await self._again(earlier, request)
         # A counter that fell behind its requests, as after a restored backup, must never give a number twice.
         raise UnavailableError("receipt numbers are taken: the counter is behind the requests")
 
@@ -133,28 +132,32 @@ class Acceptance:
         channel: Channel,
         request: ChannelRequest,
         admission: Admission,
-        fingerprint: str,
         secrets: Mapping[str, str],
     ) -> RequestRecord | None:
         """Return the record once it is durable, or None if its id or number was there already."""
-        taken = DOORS[channel].normalise(request, admission)
-        record = RequestRecord(
-            request_id=admission.request_id,
-            receipt_number=admission.receipt_number,
-            channel=channel,
-            fingerprint=fingerprint,
-            recorded_at=admission.received_at,
-            received_at=taken.event.received_at,
-            emergency=taken.event.danger_reported,
-            event=taken.event.model_dump_json(exclude_none=True),
-            traceparent=current_traceparent(),
-        )
-        confidential = {**taken.confidential, **secrets}
-        sealed = self._vault.sealed(record.request_id, fingerprint, confidential) if confidential else None
-        return record if await self._store.accept(record, sealed) else None
+        traceparent = current_traceparent()
 
-    async def _again(self, earlier: RequestRecord, fingerprint: str, request: ChannelRequest) -> Accepted:
-        if earlier.fingerprint != fingerprint:
+        def take() -> Taken:
+            taken = DOORS[channel].normalise(request, admission)
+            record = RequestRecord(
+                request_id=admission.request_id,
+                receipt_number=admission.receipt_number,
+                channel=channel,
+                fingerprint=fingerprint_of(request),
+                recorded_at=admission.received_at,
+                received_at=taken.event.received_at,
+                emergency=taken.event.danger_reported,
+                event=taken.event.model_dump_json(exclude_none=True),
+                traceparent=traceparent,
+            )
+            confidential = {**taken.confidential, **secrets}
+            binding = (record.request_id, record.fingerprint)
+            return record, self._vault.sealed(*binding, confidential) if confidential else None
+
+        return await self._store.accept(take)
+
+    async def _again(self, earlier: RequestRecord, request: ChannelRequest) -> Accepted:
+        if earlier.fingerprint != fingerprint_of(request):
             if others := set(request.files) - {reference.id for reference in earlier.attachments}:
                 await self._cabinet.release(earlier.request_id, others)
             raise OriginReusedError(earlier.receipt_number) if request.origin else KeyReusedError

@@ -6,7 +6,7 @@ answered for), ``watch`` (ledger of those it has not), ``counters`` (receipt num
 id is what makes it accepted, once.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +17,9 @@ from shared.contracts.vocabulary import Channel
 from shared.storage import Backlog, Database, Document, GroupCommit
 
 _CLOCK_SKEW = timedelta(seconds=60)
+
+Taken = tuple[RequestRecord, Sealed | None]
+"""A request, and what is confidential about it, if anything is."""
 
 
 class IntakeStore:
@@ -43,14 +46,21 @@ class IntakeStore:
         await self._watch.ensure_indexes()
         await self._requests.ensure_index([("receipt_number", 1)], name="by_receipt_number", unique=True)
 
-    async def accept(self, record: RequestRecord, sealed: Sealed | None) -> bool:
-        """Return once the request is durable; False if its id or its receipt number was there already.
+    async def accept(self, take: Callable[[], Taken]) -> RequestRecord | None:
+        """Return a request once it is durable; None if its id or its receipt number was there already.
 
         Args:
-            record: the request.
-            sealed: what is confidential about it, if anything is; it is the vault's from now on.
+            take: returns the request and what is confidential about it, which is the vault's from now on.
+                Called when it is written, in a row with others; what it raises, this raises.
         """
-        return await self._accepting.insert(_document(record) | (sealed_fields(sealed) if sealed else {}))
+        taken: list[RequestRecord] = []
+
+        def document() -> Document:
+            record, sealed = take()
+            taken.append(record)
+            return _document(record) | (sealed_fields(sealed) if sealed else {})
+
+        return taken[0] if await self._accepting.insert(document) else None
 
     async def request(self, request_id: UUID) -> RequestRecord | None:
         """Return the accepted request with this id."""

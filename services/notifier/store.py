@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -98,19 +99,7 @@ class MessageStore:
 
     async def end(self, endings: Sequence[Ending]) -> list[Ending]:
         """Record endings, together with whatever else ends now, and return those that are new."""
-        new = await asyncio.gather(
-            *(
-                self._end.insert(
-                    {
-                        "_id": str(e.event.message_id),
-                        "event": e.event.model_dump(mode="json"),
-                        "recorded_at": e.event.concluded_at,
-                        "traceparent": e.traceparent,
-                    }
-                )
-                for e in endings
-            )
-        )
+        new = await asyncio.gather(*(self._end.insert(partial(_ending_document, e)) for e in endings))
         return [e for e, is_new in zip(endings, new, strict=True) if is_new]
 
     async def mark_published(self, endings: Sequence[Ending]) -> None:
@@ -149,3 +138,12 @@ def _pending(document: Document) -> PendingMessage:
 
 def _ending(document: Document) -> Ending:
     return Ending(NotificationConcluded.model_validate(document["event"]), document["traceparent"])
+
+
+def _ending_document(ending: Ending) -> Document:
+    return {
+        "_id": str(ending.event.message_id),
+        "event": ending.event.model_dump(mode="json"),
+        "recorded_at": ending.event.concluded_at,
+        "traceparent": ending.traceparent,
+    }

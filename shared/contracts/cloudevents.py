@@ -71,19 +71,20 @@ def record_of(
     traceparent: str | None = None,
 ) -> Record:
     """Return a record from stored parts: ``value`` is JSON bytes, or members still to be written as JSON."""
+    key = str(subject).encode()
     headers: list[tuple[str, bytes | None]] = [
         ("ce_specversion", b"1.0"),
         ("ce_id", str(id).encode()),
         ("ce_source", source.encode()),
         ("ce_type", type.encode()),
         ("ce_time", time.isoformat().encode()),
-        ("ce_subject", str(subject).encode()),
+        ("ce_subject", key),
         ("content-type", CONTENT_TYPE.encode()),
     ]
     if traceparent:
         headers.append(("traceparent", traceparent.encode()))
     body = value if isinstance(value, bytes) else to_json(dict(value))
-    return Record(topic, str(subject).encode(), body, tuple(headers))
+    return Record(topic, key, body, tuple(headers))
 
 
 def header(headers: Headers, name: str) -> str | None:

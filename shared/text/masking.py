@@ -42,6 +42,7 @@ _DECIMAL = re.compile(r"\d+[.,]\d+")
 _OURS = re.compile(
     r"([0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?<![^\W_])[A-Z]{2}-\d{4}-\d{7}-[A-Z](?![^\W_]))"
 )
+_FEWEST_STROKES: Final = 3
 # Area codes begin with 2, 3 or 4, mobile ones with 5; 444 and 0850 numbers belong to companies and stay.
 # What is grouped as nobody else groups ten digits is a phone; so is any grouping after 0 or +90, and what is
 # spelled digit by digit.
@@ -71,6 +72,8 @@ def mask_personal(text: str) -> str:
     """
     if not (_DIGIT.search(text) or _MAIL_SIGN.search(text)):
         return text
+    if text.count("-") < _FEWEST_STROKES:
+        return _masked(text)
     parts = _OURS.split(text)
     parts[::2] = [_masked(part) for part in parts[::2]]
     return "".join(parts)

@@ -79,7 +79,7 @@ def create_app() -> FastAPI:
     async def take(body: Body) -> dict[str, str]:
         request_id = str(uuid4())
         event = body.model_dump_json()
-        await commit.insert({"_id": request_id, "event": event, "rest": kept})
+        await commit.insert(lambda: {"_id": request_id, "event": event, "rest": kept})
         await producers[0].send(TOPIC, event.encode() + sent, key=request_id.encode())
         return {"request_id": request_id}
 

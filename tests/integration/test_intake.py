@@ -318,7 +318,7 @@ async def test_a_body_over_the_limit_is_refused(door: httpx.AsyncClient) -> None
 async def test_without_the_database_the_caller_is_asked_to_come_again(
     door: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(self: IntakeStore, record: object, sealed: object) -> bool:
+    async def away(self: IntakeStore, take: object) -> None:
         raise UnavailableError("database away: for the test")
 
     with monkeypatch.context() as patched:
@@ -484,7 +484,7 @@ async def run_until(relay: Relay, done: Any, *, timeout: float = PATIENCE_S) -> 
 
 async def accept(store: IntakeStore, relay: Relay | None, records: list[RequestRecord]) -> None:
     for one in records:
-        assert await store.accept(one, None)
+        assert await store.accept(lambda one=one: (one, None)) == one
         if relay is not None:
             relay.offer(one)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -90,7 +91,7 @@ async def test_group_commit_writes_together_what_arrives_together(things: Collec
 
     things.insert_new = counted  # type: ignore[method-assign]
     group = GroupCommit(things, max_batch=50)
-    results = await asyncio.gather(*(group.insert({"_id": str(n % 90), "n": n}) for n in range(120)))
+    results = await asyncio.gather(*(group.insert(partial(dict, _id=str(n % 90), n=n)) for n in range(120)))
     assert sum(results) == 90
     assert results[:90] == [True] * 90, "the first with an id is the one that is new"
     assert await things.count({}) == 90
@@ -111,14 +112,14 @@ async def test_a_busy_door_waits_a_moment_for_others_and_an_idle_one_does_not(th
     things.insert_new = counted  # type: ignore[method-assign]
     # Longer than any pause of a busy machine between the two writes.
     group = GroupCommit(things, gather_s=2)
-    first = asyncio.create_task(group.insert({"_id": "first"}))
+    first = asyncio.create_task(group.insert(lambda: {"_id": "first"}))
     await until(lambda: batches)
-    second = asyncio.create_task(group.insert({"_id": "second"}))
+    second = asyncio.create_task(group.insert(lambda: {"_id": "second"}))
     await asyncio.sleep(0.01)
     go_on.set()
     assert await first
     assert batches == [1], "alone it was written at once, and the second waits for others"
-    assert await group.insert({"_id": "third"})
+    assert await group.insert(lambda: {"_id": "third"})
     assert await second
     assert batches == [1, 2]
 
@@ -137,11 +138,55 @@ async def test_group_commit_gives_an_outage_to_everyone_who_waits_and_goes_on_af
     things.insert_new = sometimes  # type: ignore[method-assign]
     group = GroupCommit(things)
     outcomes = await asyncio.gather(
-        *(group.insert({"_id": str(n)}) for n in range(3)), return_exceptions=True
+        *(group.insert(partial(dict, _id=str(n))) for n in range(3)), return_exceptions=True
     )
     assert [type(o) for o in outcomes] == [UnavailableError] * 3
     away = False
-    assert await group.insert({"_id": "0"}) is True
+    assert await group.insert(lambda: {"_id": "0"}) is True
+
+
+async def test_group_commit_makes_the_documents_of_a_batch_in_a_row_when_it_is_written(
+    things: Collection,
+) -> None:
+    made: list[str] = []
+    written: list[list[str]] = []
+    insert_new = things.insert_new
+    go_on = asyncio.Event()
+
+    async def counted(documents: Sequence[Document]) -> frozenset[str]:
+        written.append(list(made))
+        await go_on.wait()
+        return await insert_new(documents)
+
+    def make(id_: str) -> Document:
+        made.append(id_)
+        return {"_id": id_}
+
+    things.insert_new = counted  # type: ignore[method-assign]
+    group = GroupCommit(things)
+    inserts = [asyncio.create_task(group.insert(partial(make, "0")))]
+    await until(lambda: written)
+    inserts += [asyncio.create_task(group.insert(partial(make, str(n)))) for n in range(1, 4)]
+    await asyncio.sleep(0.01)
+    assert made == ["0"], "the others' documents are not made before their batch is written"
+    go_on.set()
+    assert await asyncio.gather(*inserts) == [True] * 4
+    assert written == [["0"], ["0", "1", "2", "3"]]
+
+
+async def test_a_document_that_cannot_be_made_keeps_no_other_from_being_written(things: Collection) -> None:
+    def refuse() -> Document:
+        raise ValueError("not this one")
+
+    group = GroupCommit(things)
+    makes = [partial(dict, _id="before"), refuse, partial(dict, _id="behind")]
+    before, refused, behind = await asyncio.gather(*map(group.insert, makes), return_exceptions=True)
+    assert (before, behind) == (True, True)
+    assert isinstance(refused, ValueError)
+    assert await things.count({}) == 2
+    with pytest.raises(ValueError, match="not this one"):
+        await group.insert(refuse)
+    assert await group.insert(lambda: {"_id": "later"}), "a batch of none goes by"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.intake.vault.sealing import Sealed
 from shared.storage import Document
@@ -74,6 +74,19 @@ def entry_of(document: Mapping[str, Any]) -> Entry | None:
     else:
         return None
     return Entry(UUID(document["_id"]), document["fingerprint"], held)
+
+
+def look_document(look: Look) -> Document:
+    """Return a look as it is stored, under an id of its own."""
+    return {
+        "_id": str(uuid4()),
+        "request_id": str(look.request_id) if look.request_id else None,
+        "service": look.service,
+        "purpose": look.purpose,
+        "found": look.found,
+        "at": look.at,
+        "person": look.person,
+    }
 
 
 def look_of(document: Mapping[str, Any]) -> Look:

@@ -7,10 +7,19 @@ and changes its members; nothing else in that collection is changed. ``looks`` h
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from services.intake.vault.documents import SEALED_FIELDS, Entry, Look, entry_of, look_of, sealed_fields
+from services.intake.vault.documents import (
+    SEALED_FIELDS,
+    Entry,
+    Look,
+    entry_of,
+    look_document,
+    look_of,
+    sealed_fields,
+)
 from services.intake.vault.sealing import Sealed
 from shared.storage import Database, Document, GroupCommit
 
@@ -75,17 +84,7 @@ class VaultStore:
 
     async def looked(self, look: Look) -> None:
         """Return once the look is durable."""
-        await self._looking.insert(
-            {
-                "_id": str(uuid4()),
-                "request_id": str(look.request_id) if look.request_id else None,
-                "service": look.service,
-                "purpose": look.purpose,
-                "found": look.found,
-                "at": look.at,
-                "person": look.person,
-            }
-        )
+        await self._looking.insert(partial(look_document, look))
 
     async def looks(self, request_id: UUID) -> list[Look]:
         """Return the looks at one request's contents, oldest first."""
