@@ -6,7 +6,9 @@ from fastapi import FastAPI, Header
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import core_schema
+from structlog.testing import capture_logs
 
+from shared.text.masking import mask_personal
 from shared.web.field_messages import GENERAL, FieldError, json_pointer, message
 from shared.web.frame import install_frame
 from shared.web.pages import Pages
@@ -181,6 +183,14 @@ def test_server_fault_gives_a_code_and_keeps_its_cause_to_itself(client: TestCli
     assert "Hata kodu: " in answer.json()["detail"]
     assert SECRET not in answer.text
     assert "content-security-policy" in answer.headers
+
+
+def test_the_code_of_a_fault_stands_in_the_log_as_it_was_told(client: TestClient) -> None:
+    for _ in range(300):
+        with capture_logs() as logged:
+            told = client.get("/v1/fault").json()["detail"].rpartition(" ")[2]
+        (failure,) = (entry for entry in logged if entry["event"] == "request_failed")
+        assert mask_personal(failure["code"]) == told
 
 
 @pytest.mark.parametrize(("path", "status"), [("/page", 500), ("/nowhere", 404)])
