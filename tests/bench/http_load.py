@@ -53,7 +53,7 @@ async def load(
         AssertionError: an answer was not 201.
     """
     outcome = Outcome()
-    messages = [_message(path, body) for body in bodies]
+    messages = [message_of(path, json.dumps(body, ensure_ascii=False).encode()) for body in bodies]
     began = time.perf_counter()
     due = (began + n / per_second for n in itertools.count()) if per_second else itertools.repeat(0.0)
     queue = zip(messages, due, strict=False)
@@ -68,21 +68,30 @@ async def _one_connection(port: int, queue: Iterator[tuple[bytes, float]], outco
         for message, due in queue:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             began = due or time.perf_counter()
-            writer.write(message)
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = _LENGTH.search(head)
-            assert length, head
-            body = await reader.readexactly(int(length[1]))
+            await ask(reader, writer, message)
             outcome.latencies_ms.append((time.perf_counter() - began) * 1000)
-            assert b" 201 " in head.partition(b"\r\n")[0], head + body
     finally:
         writer.close()
 
 
-def _message(path: str, body: dict[str, Any]) -> bytes:
-    content = json.dumps(body, ensure_ascii=False).encode()
+async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, message: bytes) -> None:
+    """Send what `message_of` prepared and return when it is answered.
+
+    Raises:
+        AssertionError: the answer was not 201.
+    """
+    writer.write(message)
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    assert length, head
+    body = await reader.readexactly(int(length[1]))
+    assert b" 201 " in head.partition(b"\r\n")[0], head + body
+
+
+def message_of(path: str, content: bytes, media_type: str = "application/json") -> bytes:
+    """Return a POST of ``content`` as it goes over the wire, under an Idempotency-Key of its own."""
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {media_type}\r\n"
         f"Content-Length: {len(content)}\r\nIdempotency-Key: {uuid4()}\r\n\r\n"
     )
     return head.encode() + content

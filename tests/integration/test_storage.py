@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from unittest.mock import Mock
 
 import pytest
 
@@ -258,19 +259,49 @@ async def test_a_fact_that_was_written_late_by_a_slow_writer_is_still_found(
 
 
 async def test_a_file_of_many_parts_comes_back_whole_and_is_replaced_and_removed(database: Database) -> None:
-    files = database.files("papers")
+    files, parts = database.files("papers"), database.collection("papers.chunks")
     assert await files.get("a") is None
     large = bytes(range(256)) * 10_000
     await files.put("a", large)
     await files.put("b", b"other")
     assert await files.get("a") == large
+    assert [len(part["data"]) for part in await parts.find({"files_id": "a"}, sort=(("n", 1),))] == [
+        *[255 * 1024] * 9,
+        len(large) - 9 * 255 * 1024,
+    ]
+    await files.put("empty", b"")
+    assert await files.get("empty") == b""
     await files.put("a", b"small")
     assert await files.get("a") == b"small"
     await files.remove("a")
     await files.remove("a")
     assert await files.get("a") is None
     assert await files.get("b") == b"other"
-    assert await database.collection("papers.chunks").count({}) == 1
+    assert await parts.count({}) == 1
+
+
+async def test_a_file_that_was_written_before_parts_were_smaller_is_read_on(database: Database) -> None:
+    text = bytes(range(256)) * 8_192
+    half = len(text) // 2
+    parts = [{"_id": str(n), "files_id": "old", "n": n, "data": text[n * half :][:half]} for n in range(2)]
+    await database.collection("papers.chunks").insert_new(parts)
+    whole = {"_id": "old", "length": len(text), "chunkSize": half, "uploadDate": NOON, "filename": "old"}
+    await database.collection("papers.files").insert_new([whole])
+    assert await database.files("papers").get("old") == text
+
+
+async def test_a_file_whose_writing_ended_half_way_is_none(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, parts = database.files("papers"), database.collection("papers.chunks")
+    with monkeypatch.context() as patched:
+        patched.setattr("shared.storage.gridfs.system_clock", Mock(side_effect=OSError("for the test")))
+        with pytest.raises(OSError, match="for the test"):
+            await files.put("a", bytes(300_000))
+    assert await parts.count({}) == 2
+    assert await files.get("a") is None
+    await files.remove("a")
+    assert await parts.count({}) == 0
 
 
 async def test_what_was_left_of_a_file_stands_in_nobodys_way(database: Database) -> None:
