@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -183,6 +184,19 @@ def test_a_file_that_waits_for_a_busy_machine_is_not(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(workshop, "examine", waiting)
     assert workshop._examine(png()).kind is FileKind.PNG
+
+
+async def test_files_are_examined_when_nothing_else_wants_the_processor() -> None:
+    workshop = Workshop(1)
+    try:
+        await workshop.examine(png())
+        assert workshop._pool
+        (pid,) = workshop._pool._processes
+        assert os.getpriority(os.PRIO_PROCESS, pid) == 19
+        if sys.platform == "linux":
+            assert os.sched_getscheduler(pid) == os.SCHED_IDLE
+    finally:
+        await workshop.close()
 
 
 async def test_a_process_that_dies_is_replaced() -> None:
