@@ -29,7 +29,7 @@ class GridFiles:
     @cached_property
     def _bucket(self) -> AsyncIOMotorGridFSBucket:
         # Made at the first use: it belongs to the loop that runs then.
-        return AsyncIOMotorGridFSBucket(self._database, self._name, chunk_size_bytes=_CHUNK)
+        return AsyncIOMotorGridFSBucket(self._database, self._name)
 
     async def put(self, id: str, content: bytes) -> None:  # noqa: A002 - it is the file's _id
         """Return once the file is durable; what a try before left of it is replaced."""
