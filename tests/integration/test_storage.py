@@ -1,7 +1,7 @@
 """What a store must do, whichever driver and server are behind it: the suite a replacement has to pass."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from unittest.mock import Mock
@@ -82,15 +82,22 @@ async def test_a_server_that_does_not_answer_is_unavailable_not_an_error() -> No
     await database.close()
 
 
-async def test_group_commit_writes_together_what_arrives_together(things: Collection) -> None:
-    batches: list[int] = []
-    insert_new = things.insert_new
+def watched(things: Collection, note: Callable[[Sequence[Document]], None]) -> asyncio.Event:
+    """Tell ``note`` of each batch of ``things``; it is written once the returned event is set."""
+    insert_new, go_on = things.insert_new, asyncio.Event()
 
-    async def counted(documents: Sequence[Document]) -> frozenset[str]:
-        batches.append(len(documents))
+    async def insert(documents: Sequence[Document]) -> frozenset[str]:
+        note(documents)
+        await go_on.wait()
         return await insert_new(documents)
 
-    things.insert_new = counted  # type: ignore[method-assign]
+    things.insert_new = insert  # type: ignore[method-assign]
+    return go_on
+
+
+async def test_group_commit_writes_together_what_arrives_together(things: Collection) -> None:
+    batches: list[int] = []
+    watched(things, lambda documents: batches.append(len(documents))).set()
     group = GroupCommit(things, max_batch=50)
     results = await asyncio.gather(*(group.insert(partial(dict, _id=str(n % 90), n=n)) for n in range(120)))
     assert sum(results) == 90
@@ -102,15 +109,7 @@ async def test_group_commit_writes_together_what_arrives_together(things: Collec
 
 async def test_a_busy_door_waits_a_moment_for_others_and_an_idle_one_does_not(things: Collection) -> None:
     batches: list[int] = []
-    insert_new = things.insert_new
-    go_on = asyncio.Event()
-
-    async def counted(documents: Sequence[Document]) -> frozenset[str]:
-        batches.append(len(documents))
-        await go_on.wait()
-        return await insert_new(documents)
-
-    things.insert_new = counted  # type: ignore[method-assign]
+    go_on = watched(things, lambda documents: batches.append(len(documents)))
     # Longer than any pause of a busy machine between the two writes.
     group = GroupCommit(things, gather_s=2)
     first = asyncio.create_task(group.insert(lambda: {"_id": "first"}))
@@ -151,19 +150,12 @@ async def test_group_commit_makes_the_documents_of_a_batch_in_a_row_when_it_is_w
 ) -> None:
     made: list[str] = []
     written: list[list[str]] = []
-    insert_new = things.insert_new
-    go_on = asyncio.Event()
-
-    async def counted(documents: Sequence[Document]) -> frozenset[str]:
-        written.append(list(made))
-        await go_on.wait()
-        return await insert_new(documents)
+    go_on = watched(things, lambda _: written.append(list(made)))
 
     def make(id_: str) -> Document:
         made.append(id_)
         return {"_id": id_}
 
-    things.insert_new = counted  # type: ignore[method-assign]
     group = GroupCommit(things)
     inserts = [asyncio.create_task(group.insert(partial(make, "0")))]
     await until(lambda: written)
