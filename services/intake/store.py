@@ -81,9 +81,9 @@ class IntakeStore:
         found = await self._requests.find({"receipt_number": receipt_number}, sort=(), limit=1)
         return _record(found[0]) if found else None
 
-    async def accepted_since(self, instant: datetime) -> AsyncIterator[RequestRecord]:
-        """Yield what was accepted at or after ``instant``, in order of acceptance."""
-        window = {"recorded_at": {"$gte": instant}}
+    async def accepted_since(self, instant: datetime, *, emergency: bool) -> AsyncIterator[RequestRecord]:
+        """Yield the emergencies, or all others, accepted at or after ``instant``, in order of acceptance."""
+        window = {"recorded_at": {"$gte": instant}, "emergency": emergency}
         async for document in self._requests.stream(window, sort=(("recorded_at", 1), ("_id", 1))):
             yield _record(document)
 

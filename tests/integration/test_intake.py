@@ -9,7 +9,7 @@ import asyncio
 import gc
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -416,14 +416,23 @@ async def test_the_openapi_document_describes_each_channel_with_examples(door: h
 class Ledger:
     """A publisher that remembers, and can be away."""
 
-    def __init__(self) -> None:
+    def __init__(self, meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Remember nothing so far.
+
+        Args:
+            meanwhile: what happens while the first batch of many goes out.
+        """
         self.sent: list[Record] = []
         self.away = False
+        self._meanwhile = meanwhile
 
     async def send_all(self, records: list[Record]) -> None:
         if self.away:
             raise UnavailableError("broker away: for the test")
         self.sent.extend(records)
+        if len(records) > 1 and (meanwhile := self._meanwhile):
+            self._meanwhile = None
+            await meanwhile()
 
     def subjects(self) -> list[str]:
         return [r.key.decode() for r in self.sent]
@@ -548,6 +557,41 @@ async def test_emergencies_overtake_what_has_piled_up(store: IntakeStore) -> Non
     await accept(store, relay, [ordinary, emergency])
     await run_until(relay, lambda: len(ledger.sent) >= 2)
     assert ledger.subjects()[:2] == [str(emergency.request_id), str(ordinary.request_id)]
+
+
+@pytest.mark.parametrize("others", ["left_behind", "too_many", "unanswered"])
+async def test_an_emergency_waits_for_one_batch_of_what_is_in_the_store(
+    store: IntakeStore, others: str
+) -> None:
+    await store.ensure_indexes()
+    age = timedelta(minutes=2 if others == "unanswered" else 0)
+    stored = [record(n, age=age) for n in range(1_200)]
+    await asyncio.gather(*(accept(store, None, [one]) for one in stored))
+    emergency = record(0, emergency=True)
+    ledger = Ledger(lambda: accept(store, relay, [emergency]))
+    relay = relay_to(ledger, store, capacity=1)
+    relay._recovered = others != "left_behind"
+    if others == "too_many":
+        relay.offer(stored[0])
+        relay.offer(stored[1])
+    await run_until(relay, lambda: len(set(ledger.subjects())) == 1_201)
+    assert 500 <= ledger.subjects().index(str(emergency.request_id)) <= 501
+
+
+async def test_emergencies_that_do_not_fit_keep_their_own_order(store: IntakeStore) -> None:
+    await store.ensure_indexes()
+    ledger = Ledger()
+    ledger.away = True
+    relay = relay_to(ledger, store, capacity=10)
+    records = [record(n, emergency=n % 2 == 0) for n in range(60)]
+    await accept(store, relay, records)
+    ledger.away = False
+    await run_until(relay, lambda: len(set(ledger.subjects())) == 60)
+    told = list(dict.fromkeys(ledger.subjects()))
+    ids = [str(r.request_id) for r in records]
+    assert [i for i in told if i in ids[::2]] == ids[::2]
+    assert [i for i in told if i in ids[1::2]] == ids[1::2]
+    assert told.index(ids[58]) < told.index(ids[11])
 
 
 async def test_what_a_killed_process_left_behind_is_published_by_the_next(store: IntakeStore) -> None:
