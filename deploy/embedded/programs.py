@@ -139,7 +139,7 @@ def _sinks(settings: StackSettings) -> Program:
 
     return Program(
         name="sinks",
-        command=partial(_uvicorn, "deploy.embedded.sinks.app", settings.viewer_port),
+        command=partial(uvicorn_command, "deploy.embedded.sinks.app:create_app", settings.viewer_port),
         ports=(
             Port(settings.smtp_port, "ISTEK_SMTP_PORT"),
             Port(settings.viewer_port, "ISTEK_VIEWER_PORT"),
@@ -153,7 +153,7 @@ def _sinks(settings: StackSettings) -> Program:
 def _service(name: str, port: int, variable: str, about: str) -> Program:
     return Program(
         name=name,
-        command=partial(_uvicorn, f"services.{name}.app", port),
+        command=partial(uvicorn_command, f"services.{name}.app:create_app", port),
         ports=(Port(port, variable),),
         address=http_url(port),
         about=about,
@@ -162,13 +162,21 @@ def _service(name: str, port: int, variable: str, about: str) -> Program:
     )
 
 
-def _uvicorn(module: str, port: int) -> list[str]:
+def uvicorn_command(application: str, port: int) -> list[str]:
+    """Return how an application is served on this machine.
+
+    Args:
+        application: its factory, such as ``services.intake.app:create_app``.
+        port: on loopback.
+    """
     return [
-        *(sys.executable, "-m", "uvicorn", f"{module}:create_app", "--factory"),
+        *(sys.executable, "-m", "uvicorn", application, "--factory"),
         *("--host", LOOPBACK, "--port", str(port), "--loop", "uvloop", "--no-access-log"),
         # ISTEK_WEB_TRUSTED_PROXIES says who is believed; uvicorn by itself would believe loopback.
         "--no-proxy-headers",
-        *("--timeout-keep-alive", "5", "--h11-max-incomplete-event-size", "16384"),
+        # Longer than proxies and clients keep a connection that nobody uses: closed here while a request is
+        # on its way, it makes that request fail.
+        *("--timeout-keep-alive", "75", "--h11-max-incomplete-event-size", "16384"),
         # A page that streams events never ends by itself and must not hold up the stop.
         *("--timeout-graceful-shutdown", "10"),
     ]

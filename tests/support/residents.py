@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +41,7 @@ class Crowd:
         accepted: receipt number by request id, of every 201.
         reachable: ids of accepted requests whose applicant left an address.
         tries: how often something was sent.
+        refused: why somebody had to come again, and how often: a status or the name of an error.
     """
 
     door: str
@@ -47,6 +49,7 @@ class Crowd:
     accepted: dict[str, str] = field(default_factory=dict)
     reachable: set[str] = field(default_factory=set)
     tries: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
 
     async def come(self, count: int, per_second: float, *, patience_s: float = 120) -> None:
         """Let ``count`` people come, and return when each holds a receipt."""
@@ -88,10 +91,12 @@ class Crowd:
             self.tries += 1
             try:
                 answer = await client.post(f"/v1/{channel}/requests", json=body, headers=key)
-            except httpx.HTTPError:
+            except httpx.HTTPError as error:
+                self.refused[type(error).__name__] += 1
                 await asyncio.sleep(0.3)
                 continue
             if answer.status_code in _TRY_AGAIN:
+                self.refused[str(answer.status_code)] += 1
                 await asyncio.sleep(0.3)
                 continue
             assert answer.status_code == httpx.codes.CREATED, answer.text

@@ -1,7 +1,6 @@
 """Applications served for who wants an address: from this process, or as a process of their own."""
 
 import socket
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from deploy.embedded.process import ServerProcess
-from deploy.embedded.programs import answers_ready
+from deploy.embedded.programs import answers_ready, uvicorn_command
 from deploy.embedded.settings import http_url
 from tests.support.ports import own_ports
 
@@ -60,9 +59,6 @@ def process_of(application: str, folder: Path, environment: dict[str, str]) -> t
     """
     (port,) = own_ports(1)
     name = application.partition(":")[0]
-    command = [
-        *(sys.executable, "-m", "uvicorn", application, "--factory", "--loop", "uvloop"),
-        *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"),
-    ]
     log = folder / f"{name}.log"
+    command = uvicorn_command(application, port)
     return ServerProcess(name, command, log, lambda: answers_ready(http_url(port)), environment), port
