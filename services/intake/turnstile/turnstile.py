@@ -62,8 +62,8 @@ class Turnstile:
                 await self._app(scope, receive, send)
             case Passage.PROOF:
                 await self._prove(scope, receive, send)
-            case Passage.POST | Passage.URGENT_POST:
-                await self._post(scope, receive, send, urgent=passage is Passage.URGENT_POST)
+            case Passage.POST | Passage.FORM_POST | Passage.URGENT_POST:
+                await self._post(scope, receive, send, passage)
 
     async def _prove(self, scope: Scope, receive: Receive, send: Send) -> None:
         buckets, caller = self._limits.proofs, _address(scope)
@@ -83,11 +83,12 @@ class Turnstile:
 
         await self._app(scope, receive, watching_send)
 
-    async def _post(self, scope: Scope, receive: Receive, send: Send, *, urgent: bool) -> None:
-        if not has_room(self._limits.capacity, self._in_flight, urgent=urgent):
+    async def _post(self, scope: Scope, receive: Receive, send: Send, passage: Passage) -> None:
+        form = passage is Passage.FORM_POST
+        if not has_room(self._limits.capacity, self._in_flight, urgent=passage is Passage.URGENT_POST):
             TURNED_AWAY.labels("overload").inc()
-            raise overloaded(retry_after_s(self._latency_s))
-        meter = self._count(scope)
+            raise overloaded(retry_after_s(self._latency_s), form=form)
+        meter = self._count(scope, form=form)
         if meter is not None:
             scope[SCOPE_KEY] = meter
         arrived_at: float | None = None
@@ -108,7 +109,7 @@ class Turnstile:
                 self._in_flight -= 1
                 self._latency_s += _WEIGHT * (time.monotonic() - arrived_at - self._latency_s)
 
-    def _count(self, scope: Scope) -> Meter | None:
+    def _count(self, scope: Scope, *, form: bool) -> Meter | None:
         """Count the request under its client or address; return what charges more, if there is a limit.
 
         Raises:
@@ -126,7 +127,7 @@ class Turnstile:
         taken = buckets.take(caller)
         if not taken.allowed:
             TURNED_AWAY.labels(name).inc()
-            raise too_often(name, buckets.rate, taken)
+            raise too_often(name, buckets.rate, taken, form=form)
         return Meter(name, buckets, caller, rate_headers(name, buckets.rate, taken))
 
 

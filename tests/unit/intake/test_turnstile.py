@@ -88,6 +88,17 @@ async def test_an_address_that_posts_too_often_is_told_when_to_come_back(at: At)
     assert third.headers["X-Content-Type-Options"] == "nosniff"
 
 
+async def test_a_page_of_the_form_that_is_turned_away_says_how_to_keep_what_was_typed(at: At) -> None:
+    browser = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en"}
+    often = at(Limits(ROOMY, address=bucket(1)))
+    _, too_often = [await often.post("/basvuru/ne", headers=browser) for _ in range(2)]
+    full = await at(Limits(Capacity(0, 0))).post("/basvuru/ne", headers=browser)
+    for refused, status, wait in ((too_often, 429, 60), (full, 503, 1)):
+        assert (refused.status_code, refused.headers["Retry-After"]) == (status, str(wait))
+        assert "We are busy just now" in refused.text
+        assert f"Reload this page in {wait} seconds" in refused.text
+
+
 async def test_clients_with_keys_are_counted_by_themselves(at: At) -> None:
     door = at(Limits(ROOMY, client=bucket(1), address=bucket(1)))
     answers = [
@@ -196,7 +207,7 @@ async def test_who_sends_slowly_takes_nobody_elses_place() -> None:
         ("POST", "/v1/web/requests", Passage.POST),
         ("POST", "/v1/call/requests", Passage.URGENT_POST),
         ("POST", "/v1/vatandas_baskan/batches", Passage.URGENT_POST),
-        ("POST", "/basvuru", Passage.POST),
+        ("POST", "/basvuru/ne", Passage.FORM_POST),
         ("GET", "/basvuru", None),
         ("GET", "/basvuru/alindi/BB-2026-0000001-L", Passage.PROOF),
         ("GET", "/t/BB-2026-0000001-L/receipt.pdf", Passage.PROOF),
