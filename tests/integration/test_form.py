@@ -23,7 +23,7 @@ from services.intake.pages.form_drafts import LIFETIME, Drafts
 from services.intake.store import IntakeStore
 from shared.clock import ISTANBUL, system_clock
 from shared.contracts.requests import RequestReceived
-from shared.contracts.vocabulary import Medium
+from shared.contracts.vocabulary import Kind, Medium
 from shared.outcomes import UnavailableError
 from shared.storage import Database
 from tests.support.intake import at_work, client_of, intake_on
@@ -125,6 +125,20 @@ async def test_a_request_goes_page_by_page_to_its_receipt(visitor: Visitor, data
     assert event.description == WHAT["ne"]
     assert event.place.neighbourhood == "Cihangir"
     assert await database.collection("drafts").count({}) == 0
+
+
+async def test_a_complaint_is_ticked_read_back_and_recorded_as_one(
+    visitor: Visitor, database: Database
+) -> None:
+    await visitor.fill_in()
+    assert "<strong>Şikâyet</strong>" not in visitor.page.text
+    await visitor.follow("Değiştir")
+    await visitor.send(**WHAT, sikayet="1")
+    assert (visitor.step, "<strong>Şikâyet</strong>" in visitor.page.text) == ("kontrol", True)
+    await visitor.send()
+    assert (await recorded(database, visitor.number)).kind is Kind.COMPLAINT
+    await visitor.open("/basvuru?tur=dilekce")
+    assert 'name="sikayet"' not in visitor.page.text
 
 
 async def test_each_page_refuses_by_itself_and_keeps_what_was_typed(visitor: Visitor) -> None:

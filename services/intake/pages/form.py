@@ -19,6 +19,9 @@ class Step(StrEnum):
     CHECK = "kontrol"
 
 
+COMPLAINT: Final = "sikayet"
+"""Ticked by who does not only want something done but complains of a service or of somebody."""
+
 FILES: Final = "ekler"
 """The files that wait to be sent; what a browser says of them does not count, only what it was sent."""
 
@@ -38,7 +41,7 @@ JOIN: Final = "beni-de-ekle"
 """The button by which the applicant is added to the request that was offered; it does not say which one."""
 
 FIELDS: Final[Mapping[Step, tuple[str, ...]]] = {
-    Step.WHAT: ("ne", FILES),
+    Step.WHAT: ("ne", COMPLAINT, FILES),
     Step.WHERE: ("mahalle", "adres", "yersiz", SPOT, "enlem", "boylam", "dogruluk"),
     Step.WHO: ("ad", "ikamet", "kimlik", ABROAD, "uyruk", "pasaport"),
     Step.REACH: ("ulasim", "telefon", "eposta"),
@@ -53,6 +56,7 @@ class FormKind:
 
     Attributes:
         kind: what is handed in.
+        may_complain: whether a complaint can be handed in here, too.
         asks_place: whether it is about a place.
         asks_identity: whether the law wants name and address.
         asks_number: whether the law wants the identity number of who writes electronically.
@@ -60,6 +64,7 @@ class FormKind:
     """
 
     kind: Kind
+    may_complain: bool = False
     asks_place: bool = True
     asks_identity: bool = True
     asks_number: bool = False
@@ -73,7 +78,7 @@ class FormKind:
 
 
 FORM_KINDS: Final[Mapping[str, FormKind]] = {
-    "istek": FormKind(Kind.REQUEST, asks_identity=False),
+    "istek": FormKind(Kind.REQUEST, may_complain=True, asks_identity=False),
     # Law 3071 art. 4.
     "dilekce": FormKind(Kind.PETITION),
     # Law 4982 art. 6, and art. 10 of its regulation (RG 27.4.2004/25445).
@@ -110,6 +115,11 @@ class Draft:
     def kind(self) -> FormKind:
         """What the door asks."""
         return form_kind(self.slug)[1]
+
+    @property
+    def complains(self) -> bool:
+        """Whether it is a complaint."""
+        return self.kind.may_complain and COMPLAINT in self.answers
 
     @property
     def files(self) -> tuple[str, ...]:

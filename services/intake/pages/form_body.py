@@ -15,6 +15,7 @@ from services.intake.channels.parts import ApplicantInput
 from services.intake.channels.problems import field_problems
 from services.intake.channels.web import WebRequest
 from services.intake.pages.form import ABROAD, FIELDS, FILES, OBSERVED, SHOT, Draft, Step
+from shared.contracts.vocabulary import Kind
 from shared.web.formats import Lang
 from shared.web.problems import FieldProblem
 
@@ -63,7 +64,7 @@ def body_of(draft: Draft, lang: Lang, joins: UUID | None = None) -> dict[str, An
     return {
         **({"attachments": list(draft.files)} if draft.files else {}),
         "description": answers.get("ne", ""),
-        "kind": kind.kind.value,
+        "kind": (Kind.COMPLAINT if draft.complains else kind.kind).value,
         "language": lang,
         "place": place_of(answers) if kind.asks_place else {},
         "applicant": {name: text for name, text in applicant.items() if text},

@@ -83,6 +83,7 @@ class FormPage:
             slug=draft.slug,
             kind=draft.kind,
             answers=draft.answers,
+            complains=draft.complains,
             errors=told.errors,
             files=self.files.listed(draft.answers.get(FILES, "")),
             notice_text=self.pages.text(lang, told.notice, seconds=told.seconds) if told.notice else "",

@@ -118,6 +118,13 @@ def test_answers_become_the_body_of_the_api() -> None:
     assert WebRequest.model_validate_json(json.dumps(body)).applicant.phone == "+905320000000"
 
 
+@pytest.mark.parametrize(
+    ("slug", "kind"), [("istek", "complaint"), ("dilekce", "petition"), ("bilgi", "information")]
+)
+def test_what_is_ticked_as_a_complaint_is_one_unless_its_law_names_it_otherwise(slug: str, kind: str) -> None:
+    assert body_of(draft(slug, sikayet="1"), "tr")["kind"] == kind
+
+
 def test_who_asks_for_a_call_leaves_the_number_for_it() -> None:
     request = request_of(draft(ulasim="arama", telefon="0532 000 00 00", eposta="ayse@example.com"), "tr")
     assert (request.call_back, request.applicant.phone) == (True, "+905320000000")
