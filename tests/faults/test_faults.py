@@ -24,15 +24,14 @@ from tests.support.observe import header, records_of
 from tests.support.residents import Crowd
 from tests.support.system import System
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(1200)]
-
 SEED = int(os.environ.get("SEED", "42"))
 LONG = os.environ.get("PROFILE", "short") == "long"
 LOAD = 600 if LONG else 160
 PER_SECOND = 10.0
-BROKER_AWAY_S = 60
+BROKER_AWAY_S = 600 if LONG else 60
+COMING_MEANWHILE = BROKER_AWAY_S * 100 if LONG else LOAD
 DATABASE_AWAY_S = 60 if LONG else 8
-SETTLE_S = 240
+SETTLE_S = 2_400 if LONG else 240
 RECEIPT_NUMBER = re.compile(r"BB-\d{4}-\d{7}-\w")
 TOLD_AGAIN = ("intake.", "requests.lifecycle.", "requests.commands.", "notifications.")
 READERS = {topics.REQUESTS: 1, topics.LIFECYCLE: 5, topics.commands_topic("temizlik"): 1, topics.OUTCOMES: 1}
@@ -50,12 +49,19 @@ POISON: tuple[Callable[[bytes, Headers], tuple[bytes | None, Headers]], ...] = (
     lambda _, headers: (b"x" * (1024 * 1024 - 2_000), headers),
 )
 SERVICES = ("intake", "router", "notifier", "sla_monitor")
+_ASKED_AT_ONCE = 16
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(BROKER_AWAY_S + SETTLE_S * 2 + 600)]
 
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     system = System(
-        tmp_path_factory.mktemp("system"), ISTEK_INTAKE_WATCH_GRACE_S="5", ISTEK_INTAKE_WATCH_EVERY_S="3"
+        tmp_path_factory.mktemp("system"),
+        ISTEK_INTAKE_WATCH_GRACE_S="5",
+        ISTEK_INTAKE_WATCH_EVERY_S="3",
+        # All of the crowd comes from one address.
+        ISTEK_INTAKE_RATE_ADDRESS="off",
     )
     try:
         system.start()
@@ -90,10 +96,15 @@ async def verdict_over(system: System, ledger: dict[str, Crowd]) -> Verdict:
         mails = (await client.get(f"{system.url('VIEWER')}/api/mails")).json()
         texts = (await client.get(f"{system.url('VIEWER')}/api/sms")).json()
         clocks = set()
-        for request_id in accepted:
-            answer = await client.get(f"{system.url('SLA')}/v1/clocks/{request_id}", auth=monitor)
-            if answer.status_code == httpx.codes.OK:
-                clocks.add(request_id)
+        unasked = iter(accepted)
+
+        async def ask() -> None:
+            for request_id in unasked:
+                answer = await client.get(f"{system.url('SLA')}/v1/clocks/{request_id}", auth=monitor)
+                if answer.status_code == httpx.codes.OK:
+                    clocks.add(request_id)
+
+        await asyncio.gather(*(ask() for _ in range(_ASKED_AT_ONCE)))
     messages = [_message(m["message_id"], m["subject"]) for m in mails]
     messages += [_message(t["id"], t["text"].partition(".")[0]) for t in texts]
     return judge(accepted, facts, messages, reachable, clocks)
@@ -103,10 +114,12 @@ async def settled(system: System, ledger: dict[str, Crowd], name: str) -> Verdic
     """Return the first clean verdict, or the last when the time to settle is over; print it either way."""
     deadline = time.monotonic() + SETTLE_S
     while True:
+        began = time.monotonic()
         verdict = await verdict_over(system, ledger)
         if verdict.clean or time.monotonic() > deadline:
             break
-        await asyncio.sleep(2)
+        # Looking costs the system time, too.
+        await asyncio.sleep(max(2, time.monotonic() - began))
     table = Table(title=f"{name}, seed {SEED}, {ledger[name].tries} tries")
     for column, _ in verdict.rows():
         table.add_column(column, justify="right")
@@ -208,7 +221,9 @@ async def test_while_the_database_is_away_the_door_says_so_and_nothing_is_parked
 async def test_while_the_broker_is_away_the_door_accepts_everything(
     system: System, ledger: dict[str, Crowd]
 ) -> None:
-    """The broker is stopped for a minute; all who come meanwhile get receipts at once; then it returns.
+    """The broker is stopped for a minute (PROFILE=long: ten, and a hundred people come a second); it returns.
+
+    All who come meanwhile get receipts at once.
 
     broker     ──┤ away ............................ ├──────────▶
     residents     ──────────── accepted ──────────
@@ -217,12 +232,13 @@ async def test_while_the_broker_is_away_the_door_accepts_everything(
     crowd = await crowd_for(system, ledger, "broker away")
     await asyncio.to_thread(system.hold, "kafka")
     began = time.monotonic()
-    await crowd.come(LOAD, LOAD / (BROKER_AWAY_S - 10), patience_s=60)
-    assert len(crowd.accepted) == LOAD
-    assert crowd.tries == LOAD, "nobody had to try twice"
+    await crowd.come(COMING_MEANWHILE, COMING_MEANWHILE / (BROKER_AWAY_S - 10), patience_s=120)
+    assert len(crowd.accepted) == COMING_MEANWHILE
+    assert not crowd.refused, "nobody had to try twice"
     await asyncio.sleep(max(0.0, BROKER_AWAY_S - (time.monotonic() - began)))
     await asyncio.to_thread(system.release, "kafka")
     await until(system.ready)
+    await until(lambda: system.istek("books").returncode == 0, SETTLE_S)
     verdict = await settled(system, ledger, "broker away")
     assert verdict.clean, verdict
     balanced(system)
