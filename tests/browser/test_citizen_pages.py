@@ -4,6 +4,7 @@ The application runs whole but for the broker, which the pages do not need; what
 written into the timeline, and a small server stands for the clocks.
 """
 
+import itertools
 import json
 import os
 import re
@@ -346,6 +347,43 @@ def test_tracking_tells_the_answer_the_dates_and_what_happened(
         )
         page.get_by_text("Bu tarih nasıl hesaplandı?").click()
         expect(page.get_by_text("Saymaya ertesi gün başladık.")).to_be_visible()
+
+
+def in_reading_order(page: Page, *parts: str) -> None:
+    """Assert that these parts of the page stand in this order in the document, and on a phone before the eye."""
+    found = [page.locator(f"main {part}") for part in parts]
+    tops = []
+    for part in found:
+        expect(part).to_have_count(1)
+        box = part.bounding_box()
+        assert box is not None
+        tops.append(box["y"])
+    ends = [part.element_handle() for part in found]
+    for first, second in itertools.pairwise(ends):
+        assert first.evaluate("(a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING", second)
+    if page.viewport_size == {"width": PHONE, "height": 800}:
+        assert tops == sorted(tops)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_tracking_is_read_from_what_matters_first(
+    browser: Browser, site: str, database_of_site: tuple[str, str], width: int
+) -> None:
+    """DESIGN: question, where it stands, dates, answer, whether it is solved, what happened, documents, more."""
+    with new_page(browser, width=width) as page:
+        number, code = submitted(page, site)
+        route_it(database_of_site, number, ASKED)
+        page.goto(f"{site}/t/{number}?s={code}")
+        in_reading_order(page, "h1", "#question", ".state", "#dates", ".timeline", "#documents", ".more")
+
+        number, code = submitted(page, site)
+        route_it(database_of_site, number)
+        page.goto(f"{site}/t/{number}?s={code}")
+        in_reading_order(page, "h1", ".state", "#dates", "#answer-1", "#solved-1", ".timeline", "#documents")
+        if width == DESKTOP:
+            answer = page.locator("#answer-1").bounding_box()
+            assert answer is not None
+            assert answer["y"] < 450, "the dates stand at its side, not above it"
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
