@@ -48,6 +48,7 @@ from tests.support.browsing import (
 )
 from tests.support.intake import intake_on
 from tests.support.serving import served
+from tests.unit.sla_monitor.samples import calendar
 from tests.unit.sla_monitor.samples import clock as clock_of
 
 pytestmark = pytest.mark.browser
@@ -64,7 +65,8 @@ def clocks() -> FastAPI:
     @app.get("/v1/clocks/{request_id}")
     def clock(request_id: UUID) -> ClockOut:
         started = STARTED.get(request_id, RECEIVED)
-        return clock_out(clock_of(received_at=started, request_id=str(request_id)))
+        kept = clock_of(received_at=started, request_id=str(request_id))
+        return clock_out(kept, calendar(), datetime.now(UTC))
 
     return app
 

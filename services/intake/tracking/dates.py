@@ -33,6 +33,7 @@ class Dates:
         last_day: what the law allows.
         last_day_steps: how it was reached.
         stopped_at: when the clocks stopped, or None while they run.
+        late_working_days: since the target, until now or until they stopped, as the calendar has them.
     """
 
     target: datetime
@@ -40,6 +41,11 @@ class Dates:
     last_day: datetime
     last_day_steps: tuple[Step, ...]
     stopped_at: datetime | None
+    late_working_days: int
+
+    def lateness_between(self, _target: date, _end: date) -> int:
+        """Return the working days between the target and the end, for who counts without a calendar."""
+        return self.late_working_days
 
 
 class Clocks(Protocol):
@@ -76,6 +82,7 @@ class ClocksOverHttp:
             last_day=told.legal.due_at,
             last_day_steps=told.legal.steps,
             stopped_at=told.stopped_at,
+            late_working_days=told.late_working_days,
         )
 
     async def targets(self, request_ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
@@ -108,3 +115,4 @@ class _Told(BaseModel):
     legal: _Deadline
     internal: _Deadline
     stopped_at: AwareDatetime | None
+    late_working_days: int

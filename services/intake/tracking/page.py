@@ -193,7 +193,7 @@ def _late(story: Story, dates: Dates | None, now: datetime, lang: Lang) -> Late 
     if end <= dates.target:
         return None
     return Late(
-        lateness(dates.target, end, lang),
+        lateness(dates.target, end, lang, dates.lateness_between),
         over=dates.stopped_at is not None,
         beyond_the_law=end > dates.last_day,
     )
@@ -209,4 +209,4 @@ def _chip(story: Story, reply: str | None, dates: Dates | None, now: datetime, l
         return None
     if dates.stopped_at is not None:
         return chip(dates.stopped_at, dates.target, ClockState.STOPPED, lang=lang)
-    return chip(now, dates.target, ClockState.RUNNING, lang=lang)
+    return chip(now, dates.target, ClockState.RUNNING, lang=lang, working_days_between=dates.lateness_between)

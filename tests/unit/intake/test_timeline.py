@@ -325,6 +325,7 @@ async def test_dates_come_with_how_each_was_reached() -> None:
             "steps": [{"at": "2026-11-23T00:00:00+03:00", "text": "Alındı."}],
         },
         "stopped_at": None,
+        "late_working_days": 2,
         "ladder": [],
     }
     dates = await answering(lambda _: httpx.Response(200, json=told)).dates(REQUEST)
@@ -334,6 +335,7 @@ async def test_dates_come_with_how_each_was_reached() -> None:
     assert (day.at, day.text) == (date(2026, 11, 24), "1. gün.")
     assert (moment.at, moment.text) == (datetime(2026, 11, 22, 21, 0, tzinfo=UTC), "Alındı.")
     assert dates.stopped_at is None
+    assert dates.late_working_days == 2
 
 
 @pytest.mark.parametrize(
