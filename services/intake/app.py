@@ -75,6 +75,7 @@ from shared.clock import ISTANBUL, system_clock
 from shared.contracts.departments import department_name
 from shared.contracts.vocabulary import Channel
 from shared.keyfiles import load_or_create_key
+from shared.legal import load_legal_words
 from shared.messaging import Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database
@@ -160,6 +161,8 @@ def create_app() -> FastAPI:
         clocks=clocks,
         pages=pages,
         clock=system_clock,
+        legal=load_legal_words(),
+        forgotten=forgotten.among,
     )
     act_pages = ActPages(tracking, lookup, receipts, applicants_acts, pages=pages, clock=system_clock)
     open311, listing = Open311Settings(), Listing(database)

@@ -37,9 +37,14 @@ class RequestRecord:
     traceparent: str | None = None
 
     @property
+    def request(self) -> RequestReceived:
+        """The request as other services read it: free text is masked, nothing tells whose it is."""
+        return RequestReceived.model_validate_json(self.event)
+
+    @property
     def attachments(self) -> tuple[AttachedFile, ...]:
         """The files it came with."""
-        return RequestReceived.model_validate_json(self.event).attachments
+        return self.request.attachments
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from fastapi import FastAPI
 from services.notifier.consumers import LIFECYCLE_LANE, LifecycleHandler
 from services.notifier.dispatcher import Dispatcher
 from services.notifier.domain.retry import RETRY_POLICIES
-from services.notifier.legal import load_legal_words
 from services.notifier.matters import MatterStore
 from services.notifier.outcomes import Outcomes
 from services.notifier.post_room import PostRoom
@@ -21,6 +20,7 @@ from services.notifier.transports.smtp import SmtpTransport
 from services.notifier.vault import Vault
 from shared.clock import system_clock
 from shared.contracts.vocabulary import Medium
+from shared.legal import load_legal_words
 from shared.messaging import Publisher
 from shared.service import Service, create_service_app
 from shared.storage import Database

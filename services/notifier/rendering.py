@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 
 from services.notifier.domain import sms
 from services.notifier.domain.messages import Contact, Language, PlannedMessage
-from services.notifier.legal import LegalWords
+from shared.legal import LegalWords
 from shared.text.sms_parts import count_parts
 from shared.web.formats import date_long, date_short, moment_long
 

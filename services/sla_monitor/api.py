@@ -11,10 +11,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from services.sla_monitor.domain.business_calendar import BusinessCalendar
 from services.sla_monitor.domain.clocks import RequestClock
 from services.sla_monitor.domain.deadlines import Deadline
 from services.sla_monitor.store import ClockStore, Position
-from shared.clock import Clock
+from shared.clock import ISTANBUL, Clock
 from shared.contracts.base import Instant
 from shared.contracts.escalations import ClockKind
 from shared.contracts.vocabulary import Priority, Regime, State
@@ -75,6 +76,10 @@ class ClockOut(BaseModel):
     )
     stopped_at: Instant | None
     stop_reason: str | None
+    late_working_days: int = Field(
+        description="Working days since the internal target, until now or until the clocks stopped; 0 on its "
+        "own day and before"
+    )
     answer_undelivered: bool
     legal: DeadlineOut
     internal: DeadlineOut
@@ -118,7 +123,7 @@ class TargetsOut(BaseModel):
     targets: dict[UUID, Instant]
 
 
-def clock_routes(store: ClockStore) -> APIRouter:
+def clock_routes(store: ClockStore, calendar: BusinessCalendar, now: Clock) -> APIRouter:
     """Return what other services read: the clocks of a request whose id they know."""
     router = APIRouter(prefix="/v1", tags=["clocks"])
 
@@ -128,7 +133,7 @@ def clock_routes(store: ClockStore) -> APIRouter:
         found = await store.get(str(request_id))
         if found is None:
             raise no_clock()
-        return clock_out(found)
+        return clock_out(found, calendar, now())
 
     @router.post("/clocks/targets")
     async def targets(asked: TargetsAsked) -> TargetsOut:
@@ -180,9 +185,12 @@ def no_clock() -> Problem:
     )
 
 
-def clock_out(clock: RequestClock) -> ClockOut:
-    """Return a clock as it is answered."""
+def clock_out(clock: RequestClock, calendar: BusinessCalendar, now: datetime) -> ClockOut:
+    """Return a clock as it is answered at that instant."""
     stop, latest = clock.stop, clock.latest
+    due, end = (
+        at.astimezone(ISTANBUL).date() for at in (clock.deadlines.internal.due_at, stop.at if stop else now)
+    )
     return ClockOut(
         request_id=UUID(clock.request_id),
         receipt_number=clock.matter.receipt_number,
@@ -197,6 +205,7 @@ def clock_out(clock: RequestClock) -> ClockOut:
         paused=clock.paused,
         stopped_at=stop.at if stop else None,
         stop_reason=stop.reason if stop else None,
+        late_working_days=calendar.working_days_between(due, end) if end > due else 0,
         answer_undelivered=clock.answer_undelivered,
         legal=_deadline_out(clock.deadlines.legal),
         internal=_deadline_out(clock.deadlines.internal),

@@ -98,7 +98,11 @@ def create_app(settings: SlaMonitorSettings | None = None) -> FastAPI:
     return create_service_app(
         service,
         routers=[
-            for_services(gate_of(settings, SERVICE), ("intake", COMMAND_LINE), clock_routes(clocks)),
+            for_services(
+                gate_of(settings, SERVICE),
+                ("intake", COMMAND_LINE),
+                clock_routes(clocks, calendar, system_clock),
+            ),
             guarded(sign_in, Area.CONSOLE, console_routes(console, pages), due_routes(clocks, clock)),
         ],
         title="İstek: sla_monitor",

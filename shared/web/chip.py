@@ -99,7 +99,7 @@ def chip(
             )
         case ClockState.RUNNING:
             if now > due:
-                late_by = _lateness(due, now, lang, working_days_between)
+                late_by = lateness(due, now, lang, working_days_between)
                 return Chip(ChipKind.LATE, f"{words['late']} {late_by}")
             return _ahead(now, due, lang)
 
@@ -115,7 +115,13 @@ def _ahead(now: datetime, due: datetime, lang: Lang) -> Chip:
             return Chip(ChipKind.ON_TIME, days(left, lang))
 
 
-def _lateness(due: datetime, now: datetime, lang: Lang, between: Callable[[date, date], int]) -> str:
+def lateness(
+    due: datetime,
+    now: datetime,
+    lang: Lang = "tr",
+    between: Callable[[date, date], int] = weekdays_between,
+) -> str:
+    """Return by how much `due` has passed: in working days, on the day itself in hours and minutes."""
     passed = between(local(due).date(), local(now).date())
     if passed:
         return working_days(passed, lang)

@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -73,12 +74,15 @@ class Pages:
         return self.languages[0]
 
     def text(self, lang: Lang, key: str, **values: object) -> str:
-        """Return the sentence `key`, with `values` filled in.
+        """Return the sentence `key`, with `values` filled in; markup among them stays markup.
 
         Raises:
             KeyError: neither the service nor the frame has this sentence.
         """
-        return self._texts[lang][key].format(**values)
+        sentence = self._texts[lang][key]
+        if any(isinstance(value, Markup) for value in values.values()):
+            return escape(sentence).format(**values)
+        return sentence.format(**values)
 
     def render(
         self,

@@ -4,6 +4,7 @@ The application runs whole but for the broker, which the pages do not need; what
 written into the timeline, and a small server stands for the clocks.
 """
 
+import itertools
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from pypdf import PdfReader
 
 from services.intake.records import TimelineEntry
 from services.intake.store import IntakeStore
+from services.sla_monitor.api import ClockOut, clock_out
 from shared.contracts.lifecycle import (
     AnswerGiven,
     QuestionAsked,
@@ -46,21 +48,25 @@ from tests.support.browsing import (
 )
 from tests.support.intake import intake_on
 from tests.support.serving import served
+from tests.unit.sla_monitor.samples import calendar
+from tests.unit.sla_monitor.samples import clock as clock_of
 
 pytestmark = pytest.mark.browser
 
 RECEIVED = datetime.now(UTC) - timedelta(hours=2)
+STARTED: dict[UUID, datetime] = {}
+"""When the clock of a request started, where not at `RECEIVED`."""
 
 
 def clocks() -> FastAPI:
+    """Return what answers as the monitor does, with dates reckoned by its own rules."""
     app = FastAPI()
 
     @app.get("/v1/clocks/{request_id}")
-    def clock(request_id: UUID) -> dict[str, Any]:
-        target = {"due_at": (RECEIVED + timedelta(days=2)).isoformat(), "steps": []}
-        steps = [{"at": "2026-11-23", "text": "23 Kasım’da aldık. Saymaya ertesi gün başladık."}]
-        legal = {"due_at": (RECEIVED + timedelta(days=30)).isoformat(), "steps": steps}
-        return {"request_id": str(request_id), "legal": legal, "internal": target, "stopped_at": None}
+    def clock(request_id: UUID) -> ClockOut:
+        started = STARTED.get(request_id, RECEIVED)
+        kept = clock_of(received_at=started, request_id=str(request_id))
+        return clock_out(kept, calendar(), datetime.now(UTC))
 
     return app
 
@@ -92,10 +98,10 @@ def submitted(page: Page, site: str) -> tuple[str, str]:
 
 def route_it(
     database_of_site: tuple[str, str], number: str, events: list[tuple[Any, dict[str, Any]]] | None = None
-) -> None:
-    """Write into the timeline what the router would tell of this request."""
+) -> UUID:
+    """Write into the timeline what the router would tell of this request, and return the request's id."""
 
-    async def write(database: Database) -> None:
+    async def write(database: Database) -> UUID:
         store = IntakeStore(database, watch_grace=timedelta(minutes=1))
         record = await store.request_by_number(number)
         assert record is not None
@@ -107,8 +113,10 @@ def route_it(
                 for n, (model, more) in enumerate(events or EVENTS, start=1)
             ]
         )
+        return record.request_id
 
-    elsewhere(write, *database_of_site)
+    request_id: UUID = elsewhere(write, *database_of_site)
+    return request_id
 
 
 EVENTS: list[tuple[Any, dict[str, Any]]] = [
@@ -156,6 +164,10 @@ REOPENED: tuple[Any, dict[str, Any]] = (
     },
 )
 DECISION = EVENTS[0][1]["decision"]
+ELSEWHERE: tuple[Any, dict[str, Any]] = (
+    RequestAssigned,
+    EVENTS[0][1] | {"department": "fen-isleri", "department_name": "Fen İşleri Müdürlüğü"},
+)
 ASKED: list[tuple[Any, dict[str, Any]]] = [
     (RequestTriaged, {"state": "triage", "reason": "r", "decision": DECISION}),
     (
@@ -344,8 +356,112 @@ def test_tracking_tells_the_answer_the_dates_and_what_happened(
             ["Yanıtlandı", "Çalışma başladı", "Doğru birime iletildi", "Alındı · internet"],
             use_inner_text=True,
         )
-        page.get_by_text("Bu tarih nasıl hesaplandı?").click()
-        expect(page.get_by_text("Saymaya ertesi gün başladık.")).to_be_visible()
+        for summary, step in (
+            ("Hedef nasıl hesaplandı?", "5. iş günü; hafta sonları sayılmadı."),
+            ("Son gün nasıl hesaplandı?", "30. gün; takvim günleri sayıldı."),
+            ("Yazdıklarımı göster", "Çöp konteyneri üç gündür taşıyor."),
+            ("Yanıta itiraz yolları", "60 gün içinde idare mahkemesinde dava açabilirsiniz."),
+        ):
+            expect(page.get_by_text(step)).to_be_hidden()
+            page.get_by_text(summary).click()
+            expect(page.get_by_text(step)).to_be_visible()
+        shoot(page, f"tracking-open-{width}")
+        check(page)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_what_stays_turkish_on_the_english_page_says_so(
+    browser: Browser, site: str, database_of_site: tuple[str, str], width: int
+) -> None:
+    with new_page(browser, width=width) as page:
+        number, code = submitted(page, site)
+        route_it(database_of_site, number)
+        page.goto(f"{site}/t/{number}?s={code}&lang=en")
+        for details in page.locator("details").all():
+            details.locator("summary").click()
+        shoot(page, f"tracking-en-{width}")
+        check(page)
+        expect(page.get_by_text("before the administrative court within 60 days")).to_be_visible()
+        turkish = page.locator("main [lang=tr]").all_inner_texts()
+        for words in (
+            "Çöp konteyneri taşıyor",
+            "Temizlik İşleri Müdürlüğü",
+            "5. iş günü; hafta sonları sayılmadı.",
+            "30. gün; takvim günleri sayıldı.",
+            "Çöp konteyneri üç gündür taşıyor.",
+        ):
+            assert words in turkish
+        page.evaluate("document.querySelectorAll('main [lang=tr]').forEach(part => part.remove())")
+        assert not re.search("[çğışİĞŞ]", page.locator("main").inner_text())
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_a_missed_target_is_said_plainly_with_what_is_known(
+    browser: Browser, site: str, database_of_site: tuple[str, str], width: int
+) -> None:
+    with new_page(browser, width=width) as page:
+        number, code = submitted(page, site)
+        request_id = route_it(database_of_site, number, [EVENTS[0], ELSEWHERE, EVENTS[1]])
+        STARTED[request_id] = RECEIVED - timedelta(days=21)
+        page.goto(f"{site}/t/{number}?s={code}")
+        shoot(page, f"late-{width}")
+        check(page)
+        expect(page.locator(".late")).to_have_text(re.compile(r"^\d+ iş günü geciktik\.$"))
+        expect(page.get_by_text("Nedeni kayıtlarımızda yazmıyor.")).to_be_visible()
+        expect(page.locator(".late-known > li")).to_have_text(
+            [
+                re.compile("başka bir birime geçti · Fen İşleri Müdürlüğü$"),
+                re.compile("^Son adım: Çalışma başladı"),
+            ]
+        )
+        expect(page.locator(".clock-chip")).to_contain_text("Gecikti")
+
+        STARTED[request_id] = RECEIVED - timedelta(days=60)
+        page.goto(f"{site}/t/{number}?s={code}&lang=en")
+        shoot(page, f"late-en-{width}")
+        check(page)
+        expect(page.locator(".late")).to_have_text(
+            [re.compile(r"^We are \d+ working days late\.$"), "The last day by law has passed, too."]
+        )
+
+
+def in_reading_order(page: Page, *parts: str) -> None:
+    """Assert that these parts follow each other in the document, and on a phone before the eye."""
+    found = [page.locator(f"main {part}") for part in parts]
+    tops = []
+    for part in found:
+        expect(part).to_have_count(1)
+        box = part.bounding_box()
+        assert box is not None
+        tops.append(box["y"])
+    ends = [part.element_handle() for part in found]
+    for first, second in itertools.pairwise(ends):
+        assert first.evaluate(
+            "(a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING", second
+        )
+    if page.viewport_size == {"width": PHONE, "height": 800}:
+        assert tops == sorted(tops)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_tracking_is_read_from_what_matters_first(
+    browser: Browser, site: str, database_of_site: tuple[str, str], width: int
+) -> None:
+    """The question first, then where it stands, the dates, the answer; what happened and the rest after."""
+    with new_page(browser, width=width) as page:
+        number, code = submitted(page, site)
+        route_it(database_of_site, number, ASKED)
+        page.goto(f"{site}/t/{number}?s={code}")
+        in_reading_order(page, "h1", "#question", ".state", "#dates", ".timeline", "#documents", ".more")
+
+        number, code = submitted(page, site)
+        route_it(database_of_site, number)
+        page.goto(f"{site}/t/{number}?s={code}")
+        in_reading_order(page, "h1", ".state", "#dates", "#answer-1", "#solved-1", ".timeline", "#documents")
+        if width == DESKTOP:
+            answer = page.locator("#answer-1").bounding_box()
+            assert answer is not None
+            assert answer["y"] < 450, "the dates stand at its side, not above it"
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])

@@ -48,7 +48,7 @@ TRACKING = """
       <h2>Süreler</h2>
       <p class="hint">Hedefimiz</p>
       <p><strong>{{ due | date_long | time_tag(due) }}</strong></p>
-      {{ deadline_why(["23 Kasım’da aldık. Ertesi gün başladık.", "Tatil değil, kaymadı."], open=true) }}
+      {{ deadline_why(steps, "Bu tarih nasıl hesaplandı?", open=true) }}
     </section>
     <p><a class="ds-link" href="/yazi">Alındı belgesi (PDF)</a></p>
     <p><a class="ds-link danger-link" href="/geri-cek">Başvurumu geri çek</a></p>
@@ -151,7 +151,10 @@ def sample_app(folder: Path) -> FastAPI:
             {"title": "Hedefimiz: en geç 25 Kasım Çarşamba", "done": False},
         ]
         due = NOW + timedelta(days=2)
-        return pages.render("tracking.html", request, now=NOW, asked=asked, due=due, entries=entries)
+        steps = [{"at": NOW, "text": "Ertesi gün başladık."}, {"at": due.date(), "text": "Tatil değil."}]
+        return pages.render(
+            "tracking.html", request, now=NOW, asked=asked, due=due, entries=entries, steps=steps
+        )
 
     @app.get("/console")
     def console(request: Request) -> Response:

@@ -130,6 +130,23 @@ async def test_nothing_of_a_reply_is_left_once_its_applicant_is_erased(door: Doo
     assert "[silindi]" in page.text
 
 
+async def test_the_page_shows_the_request_itself_until_its_applicant_is_erased(door: Door) -> None:
+    request_id, receipt = await door.asked()
+    assert "Yolda çukur var" in (await door.client.get(receipt["tracking_url"])).text
+    await door.erase(request_id)
+    page = await door.client.get(receipt["tracking_url"])
+    assert page.status_code == 200
+    assert "Yolda çukur var" not in page.text
+    assert "Yazdıklarımı göster" not in page.text
+
+
+async def test_the_page_does_not_repeat_what_stands_behind_a_privacy_wall(door: Door) -> None:
+    request_id, receipt = await door.asked()
+    asked = lifecycle(QuestionAsked, request_id, 3).model_copy(update={"seen_only_by": "kadin-aile"})
+    await door.tell(request_id, asked)
+    assert "Yolda çukur var" not in (await door.client.get(receipt["tracking_url"])).text
+
+
 async def test_a_reply_that_waits_for_the_broker_is_published_first(door: Door) -> None:
     request_id, receipt = await door.asked()
     await door.reply(receipt)

@@ -21,7 +21,6 @@ from services.notifier.dispatcher import Dispatcher
 from services.notifier.domain.plan import plan
 from services.notifier.domain.results import Delivered, concluded
 from services.notifier.domain.retry import RETRY_POLICIES
-from services.notifier.legal import load_legal_words
 from services.notifier.matters import MatterStore
 from services.notifier.outcomes import Outcomes
 from services.notifier.post_room import PostRoom
@@ -44,6 +43,7 @@ from shared.contracts.lifecycle import (
 from shared.contracts.notifications import NotificationConcluded
 from shared.contracts.topics import LIFECYCLE, OUTCOMES
 from shared.contracts.vocabulary import Medium, Priority
+from shared.legal import load_legal_words
 from shared.messaging import Publisher, RawRecord
 from shared.messaging.consumer import Consumers
 from shared.storage import Database

@@ -596,7 +596,7 @@ async def client(monitor: Monitor, store: ClockStore, watch: Watch) -> AsyncIter
     await console.services.ask()
     pages = Pages("services.sla_monitor", texts=TEXTS, languages=("tr",), frame="frame_staff.html")
     app = FastAPI()
-    app.include_router(clock_routes(store))
+    app.include_router(clock_routes(store, calendar(), watch))
     app.include_router(due_routes(store, watch))
     app.include_router(console_routes(console, pages))
     install_frame(app, pages=pages)

@@ -2,32 +2,50 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import Annotated, Protocol
 from uuid import UUID
 
 import httpx
 import structlog
-from pydantic import AwareDatetime, BaseModel, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 _log = structlog.get_logger(__name__)
 
 
+class Step(BaseModel):
+    """One step of how a date was reached: a local day or moment, and in Turkish what it means."""
+
+    model_config = ConfigDict(frozen=True)
+
+    # A day is no moment at midnight: what can be read as neither one nor the other is refused.
+    at: Annotated[AwareDatetime | date, Field(union_mode="left_to_right")]
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The two due times of a request.
+    """The two due times of a request, and how they were reached.
 
     Attributes:
         target: what the municipality aims at.
+        target_steps: how it was reached.
         last_day: what the law allows.
-        steps: how the law's day was reached, sentences in Turkish.
+        last_day_steps: how it was reached.
         stopped_at: when the clocks stopped, or None while they run.
+        late_working_days: since the target, until now or until they stopped, as the calendar has them.
     """
 
     target: datetime
+    target_steps: tuple[Step, ...]
     last_day: datetime
-    steps: tuple[str, ...]
+    last_day_steps: tuple[Step, ...]
     stopped_at: datetime | None
+    late_working_days: int
+
+    def lateness_between(self, _target: date, _end: date) -> int:
+        """Return the working days between the target and the end, for who counts without a calendar."""
+        return self.late_working_days
 
 
 class Clocks(Protocol):
@@ -60,9 +78,11 @@ class ClocksOverHttp:
             return None
         return Dates(
             target=told.internal.due_at,
+            target_steps=told.internal.steps,
             last_day=told.legal.due_at,
-            steps=tuple(step.text for step in told.legal.steps),
+            last_day_steps=told.legal.steps,
             stopped_at=told.stopped_at,
+            late_working_days=told.late_working_days,
         )
 
     async def targets(self, request_ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
@@ -82,13 +102,9 @@ class ClocksOverHttp:
         await self._client.aclose()
 
 
-class _Step(BaseModel):
-    text: str
-
-
 class _Deadline(BaseModel):
     due_at: AwareDatetime
-    steps: tuple[_Step, ...]
+    steps: tuple[Step, ...]
 
 
 class _Targets(BaseModel):
@@ -99,3 +115,4 @@ class _Told(BaseModel):
     legal: _Deadline
     internal: _Deadline
     stopped_at: AwareDatetime | None
+    late_working_days: int

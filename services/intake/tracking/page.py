@@ -1,9 +1,10 @@
 """The tracking page: where a request stands, what is asked of the applicant, when an answer is due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from fastapi import Request, Response
 
@@ -18,8 +19,10 @@ from services.intake.tracking.dates import Clocks, Dates
 from services.intake.tracking.replies import Replies
 from services.intake.tracking.story import Story, tell
 from shared.clock import Clock
+from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import State
-from shared.web.chip import Chip, ClockState, chip
+from shared.legal import LegalWords
+from shared.web.chip import Chip, ClockState, chip, lateness
 from shared.web.formats import Lang
 from shared.web.pages import Pages
 
@@ -52,6 +55,21 @@ class Judgement:
     no: Choice | None
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """By how much the target was missed.
+
+    Attributes:
+        by: in words.
+        over: the clocks stopped so late; otherwise it grows.
+        beyond_the_law: the last day has passed, too.
+    """
+
+    by: str
+    over: bool
+    beyond_the_law: bool
+
+
 class TrackingPage:
     """Tells the story of a request to whoever holds its receipt."""
 
@@ -67,7 +85,24 @@ class TrackingPage:
         clocks: Clocks,
         pages: Pages,
         clock: Clock,
+        legal: LegalWords,
+        forgotten: Callable[[Iterable[UUID]], Awaitable[frozenset[UUID]]],
     ) -> None:
+        """Take what it works with.
+
+        Args:
+            store: where events are remembered.
+            receipts: make links.
+            replies: those given.
+            acts: those done.
+            gallery: shows files.
+            calls: tries to call the applicant.
+            clocks: know the dates.
+            pages: the templates.
+            clock: the present.
+            legal: sentences of law.
+            forgotten: returns those of the requests whose applicants' words may not be kept.
+        """
         self._store = store
         self._receipts = receipts
         self._replies = replies
@@ -77,6 +112,8 @@ class TrackingPage:
         self._clocks = clocks
         self._pages = pages
         self._clock = clock
+        self._legal = legal
+        self._forgotten = forgotten
 
     async def story(self, record: RequestRecord) -> Story:
         """Return what is known of the request's life."""
@@ -103,7 +140,8 @@ class TrackingPage:
         heard_of = len(story.moments) > 1
         dates = await self._clocks.dates(record.request_id) if heard_of else None
         made = await self._acts.sent((*story.choices, *story.overtaken))
-        now = self._clock()
+        now, lang = self._clock(), self._pages.lang(request)
+        law = story.answered_under
         open_still = [c for c in story.choices if c.open_at(now) and c.command_id not in made]
         return self._pages.render(
             "tracking.html",
@@ -117,7 +155,10 @@ class TrackingPage:
             draft=draft,
             files=await self._gallery.of_request(record),
             dates=dates,
-            chip=_chip(story, reply, dates, now, self._pages.lang(request)),
+            chip=_chip(story, reply, dates, now, lang),
+            late=_late(story, dates, now, lang),
+            remedy=self._legal.remedy(law, lang) if law else None,
+            own=await self._own_words(record, story),
             paths=PATHS,
             judgements=_judgements(open_still),
             other_choices=[c for c in open_still if c.act in ("object", "withdraw")],
@@ -125,6 +166,15 @@ class TrackingPage:
             overtaken=[c for c in story.overtaken if c.command_id in made],
             now=now,
         )
+
+    async def _own_words(self, record: RequestRecord, story: Story) -> RequestReceived | None:
+        """Return the request with the text as it is known outside the vault, where the page may show it.
+
+        Behind a privacy wall it does not: who wrote it knows it, who looks over a shoulder need not.
+        """
+        if story.walled or await self._forgotten([record.request_id]):
+            return None
+        return record.request
 
 
 def _judgements(choices: Sequence[Choice]) -> list[Judgement]:
@@ -134,6 +184,19 @@ def _judgements(choices: Sequence[Choice]) -> list[Judgement]:
         Judgement(either.about, yes.get(either.request_id), no.get(either.request_id))
         for either in (no | yes).values()
     ]
+
+
+def _late(story: Story, dates: Dates | None, now: datetime, lang: Lang) -> Late | None:
+    if dates is None or story.state is State.WITHDRAWN:
+        return None
+    end = dates.stopped_at or now
+    if end <= dates.target:
+        return None
+    return Late(
+        lateness(dates.target, end, lang, dates.lateness_between),
+        over=dates.stopped_at is not None,
+        beyond_the_law=end > dates.last_day,
+    )
 
 
 def _chip(story: Story, reply: str | None, dates: Dates | None, now: datetime, lang: Lang) -> Chip | None:
@@ -146,4 +209,4 @@ def _chip(story: Story, reply: str | None, dates: Dates | None, now: datetime, l
         return None
     if dates.stopped_at is not None:
         return chip(dates.stopped_at, dates.target, ClockState.STOPPED, lang=lang)
-    return chip(now, dates.target, ClockState.RUNNING, lang=lang)
+    return chip(now, dates.target, ClockState.RUNNING, lang=lang, working_days_between=dates.lateness_between)

@@ -1,6 +1,6 @@
 """A request's lifecycle as a story an applicant can follow. Pure; the words are chosen by key on the page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -10,6 +10,7 @@ from uuid import UUID
 from services.intake.calls.records import Attempt
 from services.intake.records import RequestRecord, TimelineEntry
 from services.intake.tracking.choices import Choice, choices_in, overtaken_in
+from services.intake.tracking.walls import is_walled
 from shared.contracts.applicants import OBJECTED
 from shared.contracts.departments import department_name
 from shared.contracts.lifecycle import (
@@ -29,7 +30,7 @@ from shared.contracts.lifecycle import (
     RequestWithdrawn,
     WorkStarted,
 )
-from shared.contracts.vocabulary import State
+from shared.contracts.vocabulary import Regime, State
 from shared.text.suffix import Case, suffixed
 from shared.web.formats import Lang
 
@@ -105,6 +106,9 @@ class Story:
         choices: what the applicant may do as far as the state says, matter by matter.
         overtaken: what the applicant could do until it moved on.
         joined: whether the applicant, who asked for it, was added to a known request; None if nobody asked.
+        detours: what made the way longer, oldest first: it went on to another unit, or came back unsolved.
+        answered_under: the law under which it has a final answer; None while it has none.
+        walled: it stands behind a privacy wall.
     """
 
     state: State
@@ -118,6 +122,9 @@ class Story:
     choices: tuple[Choice, ...] = ()
     overtaken: tuple[Choice, ...] = ()
     joined: bool | None = None
+    detours: tuple[Moment, ...] = ()
+    answered_under: Regime | None = None
+    walled: bool = False
 
 
 def tell(record: RequestRecord, timeline: Sequence[TimelineEntry], attempts: Sequence[Attempt] = ()) -> Story:
@@ -145,7 +152,7 @@ def tell(record: RequestRecord, timeline: Sequence[TimelineEntry], attempts: Seq
     latest = ([moment for moment in line if moment.key in {"answered", "interim"}][-1:] for line in lines)
     # Within one matter the numbers tell the order, between matters only the clock does.
     calls = [Moment("called" if a.reached else "called_missed", a.at) for a in attempts]
-    moments = sorted(chain(*lines, calls), key=lambda m: m.at) if several or calls else lines[0]
+    moments = sorted(chain(*lines, calls), key=_at) if several or calls else lines[0]
     return Story(
         state=told[-1].state if told else State.RECEIVED,
         facts=facts,
@@ -158,7 +165,30 @@ def tell(record: RequestRecord, timeline: Sequence[TimelineEntry], attempts: Seq
         choices=tuple(chain.from_iterable(choices_in(e, about=about) for e, about in matters)),
         overtaken=tuple(chain.from_iterable(overtaken_in(e, about=about) for e, about in matters)),
         joined=_joined(own),
+        detours=tuple(sorted(chain.from_iterable(_detours(e, about) for e, about in matters), key=_at)),
+        answered_under=next((law for e, _ in matters if (law := _answered_under(e))), None),
+        walled=is_walled(timeline),
     )
+
+
+def _detours(events: Sequence[LifecycleEvent], about: str) -> Iterator[Moment]:
+    """Yield where one matter changed hands or came back. Why it did is a note of staff to staff."""
+    holder = ""
+    for event in events:
+        moved = isinstance(event, RequestAssigned) and holder not in ("", event.department)
+        if moved or isinstance(event, RequestReopened):
+            yield Moment(_key(event), event.occurred_at, _who(event), about=about)
+        if isinstance(event, RequestAssigned):
+            holder = event.department
+
+
+def _answered_under(events: Sequence[LifecycleEvent]) -> Regime | None:
+    answers = [event for event in events if isinstance(event, AnswerGiven)]
+    return answers[-1].summary.regime if answers and answers[-1].final else None
+
+
+def _at(moment: Moment) -> datetime:
+    return moment.at
 
 
 def _joined(own: Sequence[LifecycleEvent]) -> bool | None:

@@ -18,6 +18,10 @@ ACT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "solved_yes": "Evet, çözüldü",
         "solved_no": "Hayır, çözülmedi",
         "more": "Başka",
+        "own_words": "Yazdıklarımı göster",
+        "own_words_taken": "Başvurumun metnini göster",
+        "own_words_masked": "Telefon, e-posta ve kimlik numarası gibi bilgileri burada gizliyoruz.",
+        "remedies": "Yanıta itiraz yolları",
         "withdraw": "Başvurumu geri çek",
         "withdraw_title": "Başvurunuzu geri çekiyor musunuz?",
         "withdraw_text": "Geri çekerseniz yanıt vermeyiz ve süreler durur. Bu geri alınamaz. "
@@ -56,6 +60,10 @@ ACT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "solved_yes": "Yes, it is solved",
         "solved_no": "No, it is not",
         "more": "More",
+        "own_words": "Show what I wrote",
+        "own_words_taken": "Show the text of my request",
+        "own_words_masked": "Phone numbers, e-mail addresses and identity numbers are hidden here.",
+        "remedies": "Ways to object to the answer",
         "withdraw": "Withdraw my request",
         "withdraw_title": "Do you withdraw your request?",
         "withdraw_text": "If you do, we give no answer and the periods stop. This cannot be undone. "

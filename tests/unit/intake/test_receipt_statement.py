@@ -12,7 +12,14 @@ from shared.contracts.vocabulary import Channel, State
 from tests.unit.intake.receipt_samples import NUMBER, RECEIVED, STATEMENT, record
 
 ISSUER = "https://istek.example"
-DATES = Dates(RECEIVED + timedelta(days=2), RECEIVED + timedelta(days=30), (), None)
+DATES = Dates(
+    target=RECEIVED + timedelta(days=2),
+    target_steps=(),
+    last_day=RECEIVED + timedelta(days=30),
+    last_day_steps=(),
+    stopped_at=None,
+    late_working_days=0,
+)
 
 
 def routed(*moments: Moment, matters: tuple[str, ...] = ()) -> Story:

@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from services.intake.tracking.lookup import Lookup
 from services.intake.tracking.story import tell
 from shared.contracts.cloudevents import CloudEvent, to_record
 from shared.contracts.registry import LIFECYCLE
-from shared.contracts.vocabulary import Channel, State
+from shared.contracts.vocabulary import Channel, Regime, State
 from shared.outcomes import PoisonError
 
 REQUEST = UUID("5f9b2c1e-0c1d-5e7a-9a55-0f6b8f1d2c3a")
@@ -98,6 +98,37 @@ def event(name: str, sequence: int, **changes: object) -> Any:  # noqa: ANN401
 def entry(name: str, sequence: int, **changes: object) -> TimelineEntry:
     data = event(name, sequence, **changes)
     return TimelineEntry(REQUEST, sequence, data.ce_type, data.model_dump_json())
+
+
+def test_a_story_names_what_made_the_way_longer() -> None:
+    other = {"department": "fen", "department_name": "Fen İşleri"}
+    story = tell(
+        RECORD,
+        [
+            entry("request.assigned", 1),
+            entry("request.triaged", 2),
+            entry("request.assigned", 3),
+            entry("request.triaged", 4),
+            entry("request.assigned", 5, **other),
+            entry("answer.given", 6),
+            entry("request.reopened", 7),
+        ],
+    )
+    assert [(m.key, m.who) for m in story.detours] == [("assigned", "Fen İşleri"), ("reopened", "")]
+    assert tell(RECORD, [entry("request.assigned", 1), entry("work.started", 2)]).detours == ()
+
+
+def test_a_story_names_the_law_of_a_final_answer_only() -> None:
+    begun = [entry("request.assigned", 1), entry("work.started", 2)]
+    assert tell(RECORD, begun).answered_under is None
+    assert tell(RECORD, [*begun, entry("answer.given", 3, final=False)]).answered_under is None
+    assert tell(RECORD, [*begun, entry("answer.given", 3)]).answered_under is Regime.PETITION_3071
+
+
+def test_a_story_tells_whether_it_stands_behind_a_privacy_wall() -> None:
+    assert not tell(RECORD, [entry("request.assigned", 1)]).walled
+    walled = entry("request.assigned", 1, decision=DECISION | {"seen_only_by": "temizlik"})
+    assert tell(RECORD, [walled]).walled
 
 
 @dataclass
@@ -286,18 +317,25 @@ def answering(handler: Any) -> ClocksOverHttp:  # noqa: ANN401
     return ClocksOverHttp(httpx.AsyncClient(base_url="http://sla", transport=httpx.MockTransport(handler)))
 
 
-async def test_dates_come_with_how_the_last_day_was_reached() -> None:
+async def test_dates_come_with_how_each_was_reached() -> None:
     told = {
-        "legal": {"due_at": "2026-12-23T20:59:59Z", "steps": [{"at": "2026-11-23", "text": "Alındı."}]},
-        "internal": {"due_at": "2026-11-25T14:00:00Z", "steps": []},
+        "legal": {"due_at": "2026-12-23T20:59:59Z", "steps": [{"at": "2026-11-24", "text": "1. gün."}]},
+        "internal": {
+            "due_at": "2026-11-25T14:00:00Z",
+            "steps": [{"at": "2026-11-23T00:00:00+03:00", "text": "Alındı."}],
+        },
         "stopped_at": None,
+        "late_working_days": 2,
         "ladder": [],
     }
     dates = await answering(lambda _: httpx.Response(200, json=told)).dates(REQUEST)
     assert dates is not None
     assert dates.last_day == datetime(2026, 12, 23, 20, 59, 59, tzinfo=UTC)
-    assert dates.steps == ("Alındı.",)
+    (day,), (moment,) = dates.last_day_steps, dates.target_steps
+    assert (day.at, day.text) == (date(2026, 11, 24), "1. gün.")
+    assert (moment.at, moment.text) == (datetime(2026, 11, 22, 21, 0, tzinfo=UTC), "Alındı.")
     assert dates.stopped_at is None
+    assert dates.late_working_days == 2
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import pytest
 
 from services.notifier.domain import sms
 from services.notifier.domain.messages import Contact, Happening, Language, PlannedMessage
-from services.notifier.legal import load_legal_words
 from services.notifier.rendering import SMS_PARTS, Renderer
 from services.router.knowledge.loader import load_knowledge
 from shared.contracts.notifications import Purpose
 from shared.contracts.vocabulary import Regime
+from shared.legal import load_legal_words
 from shared.text.sms_parts import count_parts
 from tests.unit.notifier.samples import TRACKING_URL, planned
 

@@ -6,12 +6,12 @@ import pytest
 
 from services.notifier.domain.messages import Contact, PlannedMessage
 from services.notifier.domain.results import Delivered, Refused, Result
-from services.notifier.legal import load_legal_words
 from services.notifier.rendering import Renderer
 from services.notifier.sending import by_mail, by_sms
 from services.notifier.transports.port import Outgoing
 from services.notifier.vault import Vault
 from shared.contracts.vocabulary import Medium
+from shared.legal import load_legal_words
 from shared.outcomes import UnavailableError
 from tests.unit.notifier.samples import REQUEST, TRACKING_URL, planned
 

@@ -5,6 +5,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from fastapi.testclient import TestClient
 from jinja2 import UndefinedError
+from markupsafe import Markup, escape
 
 from shared.web.frame import install_frame
 from shared.web.frame_texts import FRAME_TEXTS
@@ -76,6 +77,13 @@ def test_unknown_language_is_ignored(client: TestClient) -> None:
 
 def test_values_are_escaped(client: TestClient) -> None:
     assert "<h1>Merhaba &lt;script&gt;</h1>" in client.get("/hello", params={"name": "<script>"}).text
+
+
+def test_markup_among_the_values_stays_and_all_else_is_escaped(pages: Pages) -> None:
+    name = Markup("<span lang='tr'>{}</span>").format("Temizlik & Su")
+    assert pages.text("en", "hello", name=name) == "Hello <span lang='tr'>Temizlik &amp; Su</span>"
+    assert escape(pages.text("en", "hello", name=name)).count("&amp;") == 1
+    assert not isinstance(pages.text("en", "hello", name="<b>"), Markup)
 
 
 def test_template_with_an_unknown_name_fails(pages: Pages) -> None:

@@ -1,4 +1,7 @@
-"""Sentences the law asks for, from ``legal.yaml``: remedies under an answer, reasons for not examining."""
+"""Sentences the law asks for, from ``legal.yaml``: remedies under an answer, reasons for not examining.
+
+Messages and the tracking page say them in the same words.
+"""
 
 import re
 from datetime import date
@@ -7,8 +10,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from services.notifier.domain.messages import Language
 from shared.contracts.vocabulary import Regime
+from shared.web.formats import Lang
 
 LEGAL_WORDS_FILE = Path(__file__).with_name("legal.yaml")
 
@@ -21,7 +24,7 @@ class _Words(BaseModel):
     tr: str
     en: str
 
-    def in_language(self, language: Language) -> str:
+    def in_language(self, language: Lang) -> str:
         return self.tr if language == "tr" else self.en
 
 
@@ -49,11 +52,11 @@ class LegalWords(BaseModel):
     reasons: tuple[_Reason, ...]
     general_reason: _Words
 
-    def remedy(self, regime: Regime, language: Language) -> str:
+    def remedy(self, regime: Regime, language: Lang) -> str:
         """Return the note on remedies for an answer under ``regime``."""
         return self.remedies[regime].in_language(language)
 
-    def not_examined_because(self, article: str | None, language: Language) -> str:
+    def not_examined_because(self, article: str | None, language: Lang) -> str:
         """Return what the provision ``article`` (for example "3071 m.6/b") means, as a sentence."""
         cited = _ARTICLE_6.search(article or "")
         paragraph = cited["paragraph"] if cited else None

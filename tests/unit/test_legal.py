@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from services.notifier.legal import LEGAL_WORDS_FILE, load_legal_words
 from shared.contracts.vocabulary import Regime
+from shared.legal import LEGAL_WORDS_FILE, load_legal_words
 
 
 def test_every_law_has_a_remedy_in_every_language() -> None:
