@@ -29,7 +29,7 @@ from shared.contracts.chain import first_break
 from shared.contracts.cloudevents import Record
 from shared.contracts.decisions import Candidate
 from shared.contracts.requests import AttachedFile, ChannelFacts, Place
-from shared.contracts.vocabulary import Channel, Opening, Priority, Stage, State
+from shared.contracts.vocabulary import Channel, Opening, Priority, Source, Stage, State
 from shared.storage import Database
 from shared.web.frame import install_frame
 from shared.web.sign_in.access import Area
@@ -166,6 +166,26 @@ async def test_who_wants_to_be_called_back_is_seen_at_the_desk(desk: Desk) -> No
     await desk.take(wants, does_not)
     assert "geri aranmak istiyor" in (await desk.open(wants)).text
     assert "geri aranmak istiyor" not in (await desk.open(does_not)).text
+
+
+async def test_how_it_really_came_and_its_numbers_there_are_seen_at_the_desk(desk: Desk) -> None:
+    petition = ChannelFacts(source=Source.CIMER, foreign_reference="2604711234", petition_number="2026/4711")
+    came = in_triage(1, channel=Channel.RECEPTION, facts=petition)
+    team = in_triage(2, channel=Channel.VATANDAS_BASKAN, facts=ChannelFacts(team="saha-07"))
+    by_hand = in_triage(3, channel=Channel.RECEPTION)
+    walled = waiting(
+        received(4, "Memur bağırdı", NOW, channel=Channel.RECEPTION, facts=petition), decision([FEN])
+    )
+    sent_on = sent(walled.request, decision([FEN], seen_only_by="fen", rule="x"))
+    await desk.take(came, team, by_hand, sent_on)
+    page = (await desk.open(came)).text
+    assert "Oradaki numarası (CİMER): <strong>2604711234</strong>" in page
+    assert "Dilekçe numarası: <strong>2026/4711</strong>" in page
+    assert "CİMER · şikâyet" in page
+    assert page.count("başvuru masası") == 1, "the one that came by hand, in the list"
+    assert "Saha ekibi: <strong>saha-07</strong>" in (await desk.open(team)).text
+    assert 'class="aside-note registered"' not in (await desk.open(by_hand)).text
+    assert "2604711234" not in (await desk.open(sent_on)).text, "behind a wall nobody looks it up elsewhere"
 
 
 def attached(*stages: Stage | None, papers: int = 0) -> tuple[AttachedFile, ...]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from services.router.domain.by_hand import ReasonCode
 from shared.contracts.vocabulary import Priority
+from shared.web.arrival_words import way_words
 from shared.web.formats import Lang
 from shared.web.state_words import state_words
 
@@ -33,11 +34,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         **state_words("state_"),
         "stage_before": "öncesi",
         "stage_after": "sonrası",
-        "channel_web": "internet",
-        "channel_call": "telefon",
-        "channel_mobile": "mobil uygulama",
-        "channel_vatandas_baskan": "saha ekibi",
-        "channel_reception": "başvuru masası",
+        **way_words("way_", "tr"),
         "kind_request": "istek",
         "kind_complaint": "şikâyet",
         "kind_petition": "dilekçe",
@@ -62,7 +59,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "kept_name": "Ad ve soyad",
         "kept_national_id": "T.C. kimlik numarası",
         "kept_passport": "Pasaport numarası",
-        "kept_nationality": "Uyruk",
+        "kept_nationality": "Uyruk (ülke kodu)",
         "kept_description": "Özgün metin",
         "kept_place_address": "Yazdığı yer",
         "kept_media_url": "Adres",
