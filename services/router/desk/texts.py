@@ -54,7 +54,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "opening_original_text": "Özgün metni göster",
         "opening_for_original_text": "gizlenen sözler olmadan iş yapılamadığı için",
         "opening_picture_address": "Resmin adresini göster",
-        "opening_for_picture_address": "başvuranın gösterdiği resmi değerlendirmek için",
+        "opening_for_picture_address": "gösterilen resmi değerlendirmek için",
         "kept_address": "Posta adresi",
         "kept_name": "Ad ve soyad",
         "kept_national_id": "T.C. kimlik numarası",
