@@ -65,6 +65,7 @@ from services.intake.turnstile.turnstile import Limits, Turnstile
 from services.intake.vault import Vault
 from services.intake.vault.access_log import AccessLog
 from services.intake.vault.erasure_routes import erasure_routes
+from services.intake.vault.handing_over import HandOverNotes
 from services.intake.vault.history import ContactHistory
 from services.intake.vault.purposes import MAY_ASK
 from services.intake.vault.retaining import RetentionKeeper
@@ -97,6 +98,7 @@ def create_app() -> FastAPI:
     entries = VaultStore(database)
     vault = Vault(entries, settings.vault_keys())
     access_log = AccessLog(entries, system_clock)
+    notes = HandOverNotes(vault, access_log)
     receipts = Receipts(TrackingCodes(load_or_create_key(settings.key_file)), settings.public_url)
     numbers = ReceiptNumbers(store.reserve_numbers, settings.intake_number_block)
     relay = Relay(
@@ -271,8 +273,11 @@ def create_app() -> FastAPI:
                 acceptance,
                 store,
                 Scans(attachments.cabinet, attachments.gallery, store, access_log),
-                calls=Calls(call_store, store, replies, vault, log=access_log, clock=system_clock),
+                calls=Calls(
+                    call_store, store, replies, vault, notes=notes, log=access_log, clock=system_clock
+                ),
                 history=ContactHistory(vault, access_log),
+                notes=notes,
                 first_looks=first_looks,
                 receipts=receipts,
                 office=office,

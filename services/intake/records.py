@@ -7,7 +7,7 @@ from uuid import UUID
 from shared.contracts.lifecycle import LifecycleEvent
 from shared.contracts.registry import LIFECYCLE_BY_TYPE
 from shared.contracts.requests import AttachedFile, RequestReceived
-from shared.contracts.vocabulary import Channel
+from shared.contracts.vocabulary import Channel, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,13 @@ class RequestRecord:
     def request(self) -> RequestReceived:
         """The request as other services read it: free text is masked, nothing tells whose it is."""
         return RequestReceived.model_validate_json(self.event)
+
+    @property
+    def way(self) -> Channel | Source:
+        """How it came: by the door, or as the counter says that it reached the authority."""
+        if self.channel is not Channel.RECEPTION:
+            return self.channel
+        return self.request.facts.source or self.channel
 
     @property
     def attachments(self) -> tuple[AttachedFile, ...]:

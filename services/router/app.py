@@ -9,7 +9,7 @@ from services.router.desk.acts import Acts
 from services.router.desk.api import books_routes, chain_routes, desk_routes
 from services.router.desk.calling import Vault
 from services.router.desk.first_look import FirstLooks, first_look_routes
-from services.router.desk.page_routes import call_routes, desk_pages, page_routes
+from services.router.desk.page_routes import call_routes, desk_pages, opening_routes, page_routes
 from services.router.desk.screen import Screen
 from services.router.follow_ups import Decide
 from services.router.learning.routes import learning_routes
@@ -81,6 +81,7 @@ def create_app(decide: Decide | None = None) -> FastAPI:
                 desk_routes(store, acts, decider.knowledge),
                 page_routes(screen, acts, decider.knowledge),
                 call_routes(screen, vault.phone),
+                opening_routes(screen, vault.texts),
             ),
             for_services(gate, ("sla_monitor", COMMAND_LINE), books_routes(store)),
             for_services(

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Contract, Instant, Part, ce_type
-from shared.contracts.vocabulary import Channel, Kind, LocatedBy, Medium, Regime, Source, Stage
+from shared.contracts.vocabulary import Channel, Kind, LocatedBy, Medium, Opening, Regime, Source, Stage
 
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -108,5 +108,10 @@ class RequestReceived(Contract):
     )
     elements_missing: tuple[str, ...] = Field(
         (), description="Elements that the law asks of this kind of application and that are not there yet"
+    )
+    openable: tuple[Opening, ...] | None = Field(
+        None,
+        description="For what purposes intake's vault has something that the desk may have opened; none of "
+        "it is here. Absent from requests of before 2026-11-28",
     )
     received_at: Instant = Field(description="When the authority had it: the law's clock starts here")

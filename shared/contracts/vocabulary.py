@@ -24,6 +24,15 @@ class Source(StrEnum):
     SOCIAL_MEDIA = "social_media"
 
 
+class Opening(StrEnum):
+    """What the desk may have opened of what intake keeps for itself, by what for; a look for each."""
+
+    ANSWER_BY_POST = "answer_by_post"
+    IDENTITY_CHECK = "identity_check"
+    ORIGINAL_TEXT = "original_text"
+    PICTURE_ADDRESS = "picture_address"
+
+
 class Stage(StrEnum):
     """When a photo was taken: before the work on the place, or after it."""
 

@@ -11,13 +11,16 @@ from playwright.sync_api import Browser, Page, Response, Route, expect
 from pymongo import MongoClient
 
 from tests.support.browsing import DESKTOP, PHONE, be_patient, check, new_page, shoot
-from tests.support.serving import served
+from tests.support.intake import intake_on
+from tests.support.oidc import CLIENT_ID, CLIENT_SECRET, COOKIE_KEY, openid_provider
+from tests.support.serving import listening, served
 from tests.support.staff import staff_site
 from tests.support.tiles import tiles
 
 pytestmark = pytest.mark.browser
 
 LOOKS = "/cagri/bak"
+OPERATOR = "o.kaya"
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +32,28 @@ def site(mongodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         staff_site(mongodb, name, data, ISTEK_WEB_TILE_URL=f"{maps}/there/{{z}}/{{x}}/{{y}}.png") as address,
     ):
         yield address
+    client: MongoClient[dict[str, object]] = MongoClient(mongodb)
+    with client:
+        client.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def house_with_sign_in(mongodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same where an operator has to sign in."""
+    name = f"test_{uuid4().hex[:12]}"
+    data = tmp_path_factory.mktemp("data")
+    listener, house = listening()
+    with openid_provider() as provider, pytest.MonkeyPatch.context() as patched:
+        provider.people[OPERATOR] = {"name": "Oya Kaya", "roles": ["istek-operator"]}
+        signing_in = {
+            "ISTEK_INTAKE_STAFF_URL": house,
+            "ISTEK_OIDC_ISSUER": provider.issuer,
+            "ISTEK_OIDC_CLIENT_ID": CLIENT_ID,
+            "ISTEK_OIDC_CLIENT_SECRET": CLIENT_SECRET,
+            "ISTEK_OIDC_COOKIE_KEY": COOKIE_KEY,
+        }
+        with served(intake_on(patched, mongodb, name, data, **signing_in), listener) as address:
+            yield address
     client: MongoClient[dict[str, object]] = MongoClient(mongodb)
     with client:
         client.drop_database(name)
@@ -66,6 +91,15 @@ def tell_what_is_known(page: Page) -> None:
     say(page, "Konteyner taşıyor")
     page.get_by_label("Mahalle").focus()
     say(page, "Cihangir")
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until a field has the focus; how many links stand before it, what was looked up decides."""
+    for _ in range(15):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == name:
+            return
+    pytest.fail(f"Tab does not lead to {name}")
 
 
 def save(page: Page) -> str:
@@ -112,6 +146,27 @@ def test_a_call_by_keyboard_alone_and_the_next_of_the_same_caller(browser: Brows
         check(page)
         say(page, "05320000001")
         expect(page.locator("#earlier")).to_contain_text(number)
+
+
+def test_the_next_operator_reads_what_the_last_one_noted_by_keyboard_alone(
+    browser: Browser, house_with_sign_in: str
+) -> None:
+    with new_page(browser, width=DESKTOP) as page:
+        page.goto(f"{house_with_sign_in}/cagri")
+        page.get_by_role("button", name=OPERATOR).press("Enter")
+        expect(page.get_by_label("Arayanın numarası")).to_be_focused()
+        say(page, "532 000 00 01")
+        page.keyboard.press("F4")
+        page.keyboard.type("Bodrumu su bastı")
+        tab_to(page, "devir")
+        page.keyboard.type("Kapıcı Hasan Bey saat 17’ye dek kapıda bekliyor")
+        number = save(page)
+        say(page, "05320000001")
+        earlier = page.locator("#earlier")
+        expect(earlier).to_contain_text(number)
+        expect(earlier).to_contain_text("Devir notu: Kapıcı Hasan Bey saat 17’ye dek kapıda bekliyor")
+        shoot(page, "call-note-1280")
+        check(page)
 
 
 def test_a_key_adds_the_caller_to_what_is_known_while_somebody_types(browser: Browser, site: str) -> None:

@@ -32,6 +32,7 @@ LIST: Final = "/cagri/aranacaklar"
 LANDLINE: Final = "+902122444444"
 ORIGIN: Final = "http://intake"
 OPERATOR: Final = "o.kaya"
+SAME_SITE: Final = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,25 @@ class Centre:
         assert answer.status_code == 201
         return UUID(answer.json()["request_id"]), answer.json()
 
+    async def takes_a_call(self, **answers: str) -> UUID:
+        """Save a call at the screen as who signed in there."""
+        page = (await self.client.get("/cagri")).text
+        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+        told = {"ne": "Yolda çukur var", "telefon": LANDLINE, "geri": "1"}
+        saved = await self.client.post("/cagri", data=hidden | told | answers, headers=SAME_SITE)
+        assert saved.status_code == 303, saved.text
+        return UUID(saved.headers["location"].rpartition("=")[2])
+
+    async def look_up(self) -> httpx.Response:
+        """Look at the screen for who calls."""
+        return await self.client.post(
+            "/cagri/bak?parca=arayan", data={"telefon": LANDLINE}, headers=SAME_SITE
+        )
+
+    async def looks(self, request_id: UUID) -> list[tuple[str, str | None, bool]]:
+        answer = await self.client.get(f"/internal/v1/vault/{request_id}/looks", auth=as_service("cli"))
+        return [(look["purpose"], look["person"], look["found"]) for look in answer.json()["looks"]]
+
     async def tell(self, request_id: UUID, event: LifecycleEvent, *, times: int = 1) -> str:
         """Let an event come, and return the id of the call that it would owe."""
         entry = TimelineEntry(request_id, event.sequence, event.ce_type, event.model_dump_json())
@@ -78,11 +98,7 @@ class Centre:
         return answer.text
 
     async def post(self, call_id: str, path: str, **fields: str) -> httpx.Response:
-        return await self.client.post(
-            f"{LIST}/{call_id}/{path}",
-            data=fields,
-            headers={"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"},
-        )
+        return await self.client.post(f"{LIST}/{call_id}/{path}", data=fields, headers=SAME_SITE)
 
     async def tracking(self, receipt: dict[str, Any], lang: str = "tr") -> str:
         return (
@@ -145,6 +161,36 @@ async def test_the_number_is_shown_on_a_press_and_the_log_names_the_person(centr
     looks = await centre.client.get(f"/internal/v1/vault/{request_id}/looks", auth=as_service("cli"))
     (look,) = looks.json()["looks"]
     assert (look["service"], look["purpose"], look["person"]) == ("intake", "call_back", OPERATOR)
+
+
+async def test_what_a_colleague_noted_is_shown_with_the_number_and_the_log_names_the_person(
+    centre: Centre,
+) -> None:
+    request_id = await centre.takes_a_call(devir="Kapıcı Rıza Bey bekliyor")
+    call_id = await centre.tell(request_id, lifecycle(AnswerGiven, request_id, 2))
+    assert "Rıza" not in await centre.page(call_id), "nothing is opened before somebody asks"
+    assert "Devir notu:</strong> Kapıcı Rıza Bey bekliyor" in (await centre.post(call_id, "numara")).text
+    assert await centre.looks(request_id) == [("call_back", OPERATOR, True), ("hand_over", OPERATOR, True)]
+
+
+async def test_behind_a_wall_no_note_is_opened(centre: Centre) -> None:
+    request_id = await centre.takes_a_call(devir="Kapıcı Rıza Bey bekliyor")
+    asked = lifecycle(QuestionAsked, request_id, 2).model_copy(update={"seen_only_by": "zabita"})
+    call_id = await centre.tell(request_id, asked)
+    assert "Rıza" not in (await centre.post(call_id, "numara")).text
+    assert "Rıza" not in (await centre.look_up()).text
+    assert ("hand_over", OPERATOR, True) not in await centre.looks(request_id)
+
+
+async def test_who_signed_in_reads_the_notes_with_a_callers_earlier_requests(centre: Centre) -> None:
+    noted, plain = [await centre.takes_a_call(devir=note) for note in ("Kapıcı Rıza Bey bekliyor", "")]
+    on_the_web, _ = await centre.wants_a_call()
+    assert (await centre.look_up()).text.count("Devir notu:</strong>") == 1
+    shown = [await centre.looks(request_id) for request_id in (noted, plain, on_the_web)]
+    seen, nothing, _ = shown
+    assert seen == [("caller_history", None, True), ("hand_over", OPERATOR, True)]
+    assert nothing == [("caller_history", None, True), ("hand_over", OPERATOR, False)]
+    assert shown[2] == [("caller_history", None, True)], "nobody else writes notes"
 
 
 async def test_a_reply_on_the_phone_goes_the_way_of_a_reply_on_the_page(centre: Centre) -> None:
@@ -216,7 +262,7 @@ async def test_the_next_page_begins_where_the_last_ended_whatever_became_of_the_
     done = await centre.client.post(
         f"{LIST}/{shown[0]}/sonuc?{query}",
         data={"deneme": "0", "sonuc": "ulasilamadi"},
-        headers={"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"},
+        headers=SAME_SITE,
     )
     assert done.headers["location"] == address
 

@@ -177,7 +177,8 @@ async def test_an_unknown_caller_calls_for_the_first_time(house: httpx.AsyncClie
 async def test_a_caller_is_known_by_number_however_it_is_typed_and_the_look_is_logged(
     house: httpx.AsyncClient, store: IntakeStore
 ) -> None:
-    ids = [saved_id(await call(house, telefon=PHONE, mahalle=m)) for m in ("Cihangir", "Kuloğlu")]
+    notes = {"Cihangir": "Kapıcı bekliyor", "Kuloğlu": ""}
+    ids = [saved_id(await call(house, telefon=PHONE, mahalle=m, devir=note)) for m, note in notes.items()]
     await call(house, telefon="0532 000 00 02")
     answer = await house.post(
         "/cagri/bak?parca=arayan", data={"telefon": "+90 (532) 000 00 01", "gorevli": "Ş.Ö."}
@@ -188,6 +189,7 @@ async def test_a_caller_is_known_by_number_however_it_is_typed_and_the_look_is_l
         assert record.receipt_number in answer.text
         assert await looks(house, request_id) == [("call_screen/Ş.Ö.", "caller_history")]
     assert "Önceki başvuruları <span>2</span>" in answer.text
+    assert "Kapıcı bekliyor" not in answer.text, "a note is for who signed in"
     assert "Alındı" in answer.text
 
 

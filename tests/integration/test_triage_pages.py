@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from fastapi import FastAPI
 from services.router.desk.acts import Act, Acts
 from services.router.desk.api import desk_routes
 from services.router.desk.calling import Vault
-from services.router.desk.page_routes import call_routes, desk_pages, page_routes
+from services.router.desk.page_routes import call_routes, desk_pages, opening_routes, page_routes
 from services.router.desk.screen import Screen
 from services.router.domain.alike import WITHIN, rank_alike
 from services.router.domain.by_hand import ReasonCode
@@ -28,7 +29,7 @@ from shared.contracts.chain import first_break
 from shared.contracts.cloudevents import Record
 from shared.contracts.decisions import Candidate
 from shared.contracts.requests import AttachedFile, ChannelFacts, Place
-from shared.contracts.vocabulary import Channel, Priority, Stage, State
+from shared.contracts.vocabulary import Channel, Opening, Priority, Source, Stage, State
 from shared.storage import Database
 from shared.web.frame import install_frame
 from shared.web.sign_in.access import Area
@@ -73,7 +74,8 @@ class Desk:
         screen = Screen(self.store, KNOWLEDGE, pages, lambda: NOW, intake.files)
         page = page_routes(screen, self.acts, KNOWLEDGE)
         calls = call_routes(screen, intake.phone)
-        app.include_router(guarded(sign_in, Area.DESK, routes, page, calls))
+        openings = opening_routes(screen, intake.texts)
+        app.include_router(guarded(sign_in, Area.DESK, routes, page, calls, openings))
         sign_in.install(app, pages)
         install_frame(app, pages=pages)
         self.client = httpx.AsyncClient(
@@ -164,6 +166,26 @@ async def test_who_wants_to_be_called_back_is_seen_at_the_desk(desk: Desk) -> No
     await desk.take(wants, does_not)
     assert "geri aranmak istiyor" in (await desk.open(wants)).text
     assert "geri aranmak istiyor" not in (await desk.open(does_not)).text
+
+
+async def test_how_it_really_came_and_its_numbers_there_are_seen_at_the_desk(desk: Desk) -> None:
+    petition = ChannelFacts(source=Source.CIMER, foreign_reference="2604711234", petition_number="2026/4711")
+    came = in_triage(1, channel=Channel.RECEPTION, facts=petition)
+    team = in_triage(2, channel=Channel.VATANDAS_BASKAN, facts=ChannelFacts(team="saha-07"))
+    by_hand = in_triage(3, channel=Channel.RECEPTION)
+    walled = waiting(
+        received(4, "Memur bağırdı", NOW, channel=Channel.RECEPTION, facts=petition), decision([FEN])
+    )
+    sent_on = sent(walled.request, decision([FEN], seen_only_by="fen", rule="x"))
+    await desk.take(came, team, by_hand, sent_on)
+    page = (await desk.open(came)).text
+    assert "Oradaki numarası (CİMER): <strong>2604711234</strong>" in page
+    assert "Dilekçe numarası: <strong>2026/4711</strong>" in page
+    assert "CİMER · şikâyet" in page
+    assert page.count("başvuru masası") == 1, "the one that came by hand, in the list"
+    assert "Saha ekibi: <strong>saha-07</strong>" in (await desk.open(team)).text
+    assert 'class="aside-note registered"' not in (await desk.open(by_hand)).text
+    assert "2604711234" not in (await desk.open(sent_on)).text, "behind a wall nobody looks it up elsewhere"
 
 
 def attached(*stages: Stage | None, papers: int = 0) -> tuple[AttachedFile, ...]:
@@ -363,6 +385,135 @@ async def test_who_is_not_signed_in_sees_no_number(desk: Desk) -> None:
     await desk.take(wants)
     assert "Numarayı göster" not in (await desk.open(wants)).text
     assert (await desk.client.post(f"{place(wants)}/numara")).status_code == 409
+
+
+ADDRESS = {"texts": {"address": "Ağa Hamamı Sokak 7", "name": "Ayşe <b>"}, "basis": "3071 md. 7"}
+PICTURE = {"texts": {"media_url": "https://foto.example/1.jpg"}, "basis": "3071 md. 7"}
+
+
+@asynccontextmanager
+async def desk_of(
+    mongodb: str, database_name: str, person: str, case: Case, answers: list[httpx.Response]
+) -> AsyncIterator[tuple[Desk, list[httpx.URL]]]:
+    """Sign ``person`` in at a desk with ``case``, whose vault gives these answers; tell what it was asked."""
+    database = Database.connect(mongodb, database_name)
+    asked: list[httpx.URL] = []
+
+    def vault(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url)
+        return answers[len(asked) - 1]
+
+    with openid_provider() as provider:
+        provider.people["f.ucar"] = {"name": "Fatih Uçar", "roles": ["istek-directorate-fen"]}
+        provider.people["d.er"] = {"name": "Derya Er", "roles": ["istek-auditor"]}
+        signing_in = sign_in_for(URL, settings=settings_for(provider))
+        desk = Desk(database, signing_in, vault)
+        await desk.store.ensure_indexes()
+        await desk.take(case)
+        async with desk.client:
+            desk.client.headers["Sec-Fetch-Site"] = "same-origin"
+            await sign_in(desk.client, person, place(case))
+            yield desk, asked
+        await signing_in.close()
+    await database.close()
+
+
+async def opens(desk: Desk, case: Case, purpose: str) -> httpx.Response:
+    return await desk.client.post(f"{place(case)}/ac", data={"amac": purpose})
+
+
+@pytest.mark.parametrize("whole", [None, uuid4()], ids=["request", "one of its matters"])
+async def test_one_thing_is_opened_for_one_stated_purpose_and_stays_nowhere(
+    mongodb: str, database_name: str, whole: UUID | None
+) -> None:
+    may = (Opening.ANSWER_BY_POST, Opening.PICTURE_ADDRESS)
+    case = in_triage(1, openable=may, part_of=whole)
+    answers = [httpx.Response(200, json=ADDRESS), httpx.Response(200, json=PICTURE)]
+    async with desk_of(mongodb, database_name, "e.demir", case, answers) as (desk, asked):
+        before = (await desk.open(case)).text
+        assert re.findall(r'name="amac" value="(\w+)"', before) == list(may)
+        assert "Her bakış, kodunuz ve amacıyla kaydedilir." in before
+        assert asked == [], "opening the page looks at nothing"
+        address = await opens(desk, case, "answer_by_post")
+        assert "Ağa Hamamı Sokak 7" in address.text
+        assert "Ayşe &lt;b&gt;" in address.text
+        assert "Dayanak: 3071 md. 7" in address.text
+        assert address.headers["cache-control"] == "no-store"
+        picture = await opens(desk, case, "picture_address")
+        assert "<strong>foto.example</strong>" in picture.text
+        assert "https://foto.example/1.jpg" in picture.text
+        assert 'href="https://foto' not in picture.text, "nobody goes there by accident"
+        assert 'src="https://foto' not in picture.text
+        assert "Hamamı" not in picture.text
+        assert "Hamamı" not in (await desk.open(case)).text
+    base = f"http://intake/internal/v1/vault/{whole or case.request.request_id}/opened"
+    assert [str(url) for url in asked] == [f"{base}?purpose={p}&person=e.demir" for p in may]
+
+
+async def test_a_request_from_before_intake_said_what_it_keeps_may_have_any_of_it(
+    mongodb: str, database_name: str
+) -> None:
+    case = in_triage(1)
+    async with desk_of(mongodb, database_name, "e.demir", case, []) as (desk, _):
+        assert re.findall(r'name="amac" value="(\w+)"', (await desk.open(case)).text) == list(Opening)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "words"),
+    [
+        (httpx.Response(404, json={"type": "urn:istek:problem:erased"}), 200, "Bu veri artık yok: silindi"),
+        (httpx.Response(404, json={"type": "urn:istek:problem:not-found"}), 200, "kayıtlı değil ya da"),
+        (httpx.Response(200, json={"texts": "x"}), 503, "yeniden deneyin"),
+        (httpx.Response(404, text="x"), 503, "yeniden deneyin"),
+        (httpx.Response(403), 503, "yeniden deneyin"),
+    ],
+)
+async def test_the_page_says_why_nothing_was_opened(
+    mongodb: str, database_name: str, answer: httpx.Response, status: int, words: str
+) -> None:
+    case = in_triage(1, openable=(Opening.ORIGINAL_TEXT,))
+    async with desk_of(mongodb, database_name, "e.demir", case, [answer]) as (desk, _):
+        told = await opens(desk, case, "original_text")
+        assert (told.status_code, words in told.text) == (status, True)
+
+
+async def test_what_is_not_offered_is_not_opened_and_a_purpose_must_be_stated(
+    mongodb: str, database_name: str
+) -> None:
+    case = in_triage(1, openable=(Opening.ORIGINAL_TEXT,))
+    async with desk_of(mongodb, database_name, "e.demir", case, []) as (desk, asked):
+        assert (await opens(desk, case, "identity_check")).status_code == 409
+        assert (await opens(desk, case, "curiosity")).status_code == 422
+        assert (await opens(desk, case, "")).status_code == 422
+        foreign = await desk.client.post(f"{place(case)}/ac", headers={"Sec-Fetch-Site": "cross-site"})
+        assert (foreign.status_code, asked) == (403, [])
+
+
+async def test_behind_a_wall_the_desk_opens_nothing(mongodb: str, database_name: str) -> None:
+    walled = decision([KNOWLEDGE.candidate("KRM-PRS", "teftis", 0.8)], seen_only_by="teftis")
+    case = waiting(received(1, "Memur bağırdı", NOW), walled)
+    async with desk_of(mongodb, database_name, "e.demir", case, []) as (desk, asked):
+        assert 'name="amac"' not in (await desk.open(case)).text
+        assert ((await opens(desk, case, "original_text")).status_code, asked) == (409, [])
+
+
+@pytest.mark.parametrize(("person", "sees"), [("f.ucar", 403), ("d.er", 200)])
+async def test_who_has_no_right_at_the_desk_is_refused_and_nobody_looks(
+    mongodb: str, database_name: str, person: str, sees: int
+) -> None:
+    case = in_triage(1, openable=(Opening.ANSWER_BY_POST,))
+    async with desk_of(mongodb, database_name, person, case, []) as (desk, asked):
+        page = await desk.open(case)
+        assert (page.status_code, 'name="amac"' in page.text) == (sees, False)
+        refused = await opens(desk, case, "answer_by_post")
+        assert (refused.status_code, asked) == (403, [])
+
+
+async def test_who_is_not_signed_in_opens_nothing(desk: Desk) -> None:
+    case = in_triage(1, openable=(Opening.ANSWER_BY_POST,))
+    await desk.take(case)
+    assert 'name="amac"' not in (await desk.open(case)).text
+    assert (await opens(desk, case, "answer_by_post")).status_code == 409
 
 
 async def test_a_double_click_acts_once(desk: Desk) -> None:

@@ -27,11 +27,13 @@ from services.intake.vault.rotation import rotate
 from services.intake.vault.store import VaultStore
 from services.notifier.domain.messages import PlannedMessage
 from services.notifier.vault import Vault as NotifiersVault
-from shared.contracts.lifecycle import RequestClosed
-from shared.contracts.vocabulary import Medium
+from shared.contracts.lifecycle import QuestionAsked, RequestClosed
+from shared.contracts.requests import RequestReceived
+from shared.contracts.vocabulary import Medium, Opening
 from shared.outcomes import UnavailableError
 from shared.storage import Database
 from tests.support.intake import as_service, at_work, intake_on
+from tests.unit.sla_monitor.events import lifecycle
 
 AYSE = {"email": "ayse@example.com", "name": "Ayşe"}
 
@@ -99,6 +101,9 @@ async def looks(door: httpx.AsyncClient, request_id: str) -> list[tuple[str, str
         ("router", "GET", "contact?medium=email&purpose=receipt"),
         ("notifier", "GET", "contact?medium=sms&purpose=call_back"),
         ("cli", "GET", "contact?medium=email&purpose=receipt"),
+        ("notifier", "GET", "opened?purpose=answer_by_post&person=x"),
+        ("intake", "GET", "opened?purpose=original_text&person=x"),
+        ("cli", "GET", "opened?purpose=identity_check&person=x"),
     ],
 )
 async def test_a_service_asks_for_what_is_its_own_alone(
@@ -148,6 +153,103 @@ async def test_the_requests_of_a_contact_are_found_however_it_is_written(door: h
     for wrong in ({}, {"phone": "123"}, {"email": "x", "name": "y"}):
         assert (await ask(**wrong)).status_code == 422
     assert (await ask(email="ayse@example.com", purpose="curiosity")).status_code == 422
+
+
+# --- one thing for one purpose -----------------------------------------------------------------------------
+
+
+MASKED = "Çukur var, beni 0532 000 00 09’dan arayın"
+
+
+async def told_in_full(door: httpx.AsyncClient) -> str:
+    """Let somebody state all that a data-subject request may hold."""
+    answer = await door.post(
+        "/v1/web/requests",
+        json={
+            "kind": "data_subject",
+            "description": MASKED,
+            "media_url": "https://foto.example/1.jpg",
+            "applicant": {
+                **AYSE,
+                "address": "Ağa Hamamı Sokak 7",
+                "passport": "U12345678",
+                "nationality": "GE",
+            },
+        },
+        headers={"Idempotency-Key": uuid.uuid4().hex},
+    )
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["request_id"])
+
+
+async def opened(door: httpx.AsyncClient, request_id: str, purpose: str, **more: str) -> httpx.Response:
+    return await door.get(
+        f"/internal/v1/vault/{request_id}/opened",
+        params={"purpose": purpose, "person": "e.demir"} | more,
+        auth=as_service("router"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("purpose", "texts", "law"),
+    [
+        ("answer_by_post", {"address": "Ağa Hamamı Sokak 7", "name": "Ayşe"}, "3071"),
+        ("identity_check", {"passport": "U12345678", "nationality": "GE"}, "6698 sayılı Kanun md. 13"),
+        ("original_text", {"description": MASKED}, "3071"),
+        ("picture_address", {"media_url": "https://foto.example/1.jpg"}, "3071"),
+    ],
+)
+async def test_a_purpose_opens_what_it_needs_and_nothing_else_and_the_look_says_who(
+    door: httpx.AsyncClient, database: Database, *, purpose: str, texts: dict[str, str], law: str
+) -> None:
+    request_id = await told_in_full(door)
+    answer = (await opened(door, request_id, purpose)).json()
+    assert answer["texts"] == texts
+    assert law in answer["basis"]
+    (look,) = await database.collection("looks").find({})
+    assert (look["request_id"], look["service"], look["purpose"]) == (request_id, "router", purpose)
+    assert (look["person"], look["found"]) == ("e.demir", True)
+
+
+async def test_what_was_not_left_is_not_there_and_nobody_looks_without_a_name_or_a_known_purpose(
+    door: httpx.AsyncClient,
+) -> None:
+    request_id = await post(door, AYSE)
+    assert (await opened(door, request_id, "answer_by_post")).status_code == 404
+    assert await looks(door, request_id) == [("router", "answer_by_post", False)]
+    assert (await opened(door, request_id, "answer_by_post", person="")).status_code == 422
+    assert (await opened(door, request_id, "curiosity")).status_code == 422
+
+
+async def test_the_event_says_what_may_be_opened_and_holds_none_of_it(
+    door: httpx.AsyncClient, database: Database
+) -> None:
+    full, plain = await told_in_full(door), await post(door, AYSE)
+    store = IntakeStore(database, watch_grace=timedelta(minutes=1))
+    records = await store.requests([UUID(full), UUID(plain)])
+    events = {str(i): RequestReceived.model_validate_json(r.event) for i, r in records.items()}
+    assert events[full].openable == tuple(Opening)
+    assert events[plain].openable == ()
+    for secret in ("Hamamı", "U12345678", "0532", "foto.example"):
+        assert secret not in records[UUID(full)].event
+
+
+async def test_after_erasure_nothing_can_be_opened_and_the_answer_says_so(door: httpx.AsyncClient) -> None:
+    request_id = await told_in_full(door)
+    await erase(door, request_id)
+    answer = await opened(door, request_id, "original_text")
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:istek:problem:erased")
+    assert ("router", "original_text", False) in await looks(door, request_id)
+
+
+async def test_behind_a_wall_nothing_is_opened(door: httpx.AsyncClient, database: Database) -> None:
+    request_id = await told_in_full(door)
+    store = IntakeStore(database, watch_grace=timedelta(minutes=1))
+    asked = lifecycle(QuestionAsked, UUID(request_id), 2).model_copy(update={"seen_only_by": "teftis"})
+    entry = TimelineEntry(UUID(request_id), 2, asked.ce_type, asked.model_dump_json())
+    await store.add_to_timeline([entry])
+    assert (await opened(door, request_id, "original_text")).status_code == 404
+    assert await looks(door, request_id) == [("router", "original_text", False)]
 
 
 # --- erasure -----------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from services.intake.store import IntakeStore
 from services.intake.tracking.replies import Replies
 from services.intake.vault import ErasedError, Vault
 from services.intake.vault.access_log import AccessLog
+from services.intake.vault.handing_over import HandOverNotes
 from shared.clock import Clock
 from shared.contracts.vocabulary import Medium
 
@@ -47,6 +48,7 @@ class Calls:
         replies: Replies,
         vault: Vault,
         *,
+        notes: HandOverNotes,
         log: AccessLog,
         clock: Clock,
     ) -> None:
@@ -54,6 +56,7 @@ class Calls:
         self._requests = requests
         self._replies = replies
         self._vault = vault
+        self._notes = notes
         self._log = log
         self._clock = clock
 
@@ -81,6 +84,16 @@ class Calls:
             call.request_id, service="intake", purpose=PURPOSE, found=contact is not None, person=person
         )
         return contact.address if contact else None
+
+    async def note(self, speech: Speech, person: str) -> str:
+        """Return what the colleague wrote who took the request down; behind a privacy wall nothing.
+
+        Args:
+            speech: what is said in a call that is owed.
+            person: staff code of who looks; stands in the access log before the note is returned.
+        """
+        record = None if speech.walled else await self._requests.request(speech.call.request_id)
+        return await self._notes.of(record, person) if record else ""
 
     async def conclude(self, speech: Speech, tries: int, *, by: str, reached: bool, reply: str) -> bool:
         """Record how a try went; a reply goes the way of a reply on the tracking page.

@@ -8,6 +8,7 @@ from pydantic import Field
 from services.intake.channels.fields import Code, Note, Phone
 from services.intake.channels.normalised import Admission, Normalised, Particulars, normalised
 from services.intake.channels.parts import ChannelRequest
+from services.intake.vault.handing_over import NOTE
 from shared.contracts.requests import ChannelFacts
 from shared.contracts.vocabulary import Channel
 
@@ -30,7 +31,9 @@ class CallRequest(ChannelRequest):
     operator: Code = Field(description="Staff code of the operator")
     caller_number: Phone | None = Field(None, description="Number the call came from; absent if withheld")
     call_back: bool = Field(False, description="The caller asked to be called back")
-    hand_over_note: Note | None = Field(None, description="For the colleague who goes on with it")
+    hand_over_note: Note | None = Field(
+        None, description="For the colleague who goes on with it: shown to the next operator who signed in"
+    )
     danger: bool = Field(False, description="The operator heard of danger to life")
     joins: UUID | None = Field(
         None,
@@ -46,6 +49,6 @@ def normalise(request: CallRequest, admission: Admission) -> Normalised:
         facts=ChannelFacts(operator=request.operator, call_back=request.call_back),
         danger=request.danger,
         joins=request.joins,
-        notes={"caller_number": request.caller_number, "hand_over_note": request.hand_over_note},
+        notes={"caller_number": request.caller_number, NOTE: request.hand_over_note},
     )
     return normalised(Channel.CALL, request, admission, particulars)

@@ -10,6 +10,7 @@ from services.intake.channels.elements import elements_of
 from services.intake.channels.fields import DESCRIPTION_LIMIT, takes_sms
 from services.intake.channels.identity import check_identity, check_minimal, stated_elements
 from services.intake.channels.parts import ChannelRequest, PlaceInput
+from services.intake.vault.openings import openable
 from shared.contracts.requests import ApplicantReach, AttachedFile, ChannelFacts, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, LocatedBy, Medium, Regime
 from shared.text.languages import known_languages
@@ -103,6 +104,19 @@ def normalised(
     # A mask may be longer than what it hides; the whole text is in the vault then.
     description = masked[:DESCRIPTION_LIMIT]
     place = particulars.place or place_of(request.place)
+    stated = {
+        "name": applicant.name,
+        "phone": phone,
+        "email": applicant.email,
+        "address": applicant.address,
+        "national_id": applicant.national_id,
+        "passport": applicant.passport,
+        "nationality": applicant.nationality,
+        "description": request.description if masked != request.description else None,
+        "place_address": request.place.address if place.address != request.place.address else None,
+        **particulars.notes,
+    }
+    confidential = {name: text for name, text in stated.items() if text}
     event = RequestReceived(
         request_id=admission.request_id,
         receipt_number=admission.receipt_number,
@@ -125,21 +139,10 @@ def normalised(
         joins=particulars.joins,
         elements_present=elements.present,
         elements_missing=elements.missing,
+        openable=openable(confidential),
         received_at=particulars.received_at or admission.received_at,
     )
-    confidential = {
-        "name": applicant.name,
-        "phone": phone,
-        "email": applicant.email,
-        "address": applicant.address,
-        "national_id": applicant.national_id,
-        "passport": applicant.passport,
-        "nationality": applicant.nationality,
-        "description": request.description if masked != request.description else None,
-        "place_address": request.place.address if place.address != request.place.address else None,
-        **particulars.notes,
-    }
-    return Normalised(event, {name: text for name, text in confidential.items() if text})
+    return Normalised(event, confidential)
 
 
 def place_of(place: PlaceInput, *, by_device: bool = False) -> Place:

@@ -45,7 +45,9 @@ class WebRequest(FilesRequest):
         None, description="Code of what the applicant says it is about; the router weighs it"
     )
     media_url: WebAddress | None = Field(
-        None, description="Where a picture of it is; staff alone see the address, nothing is fetched from it"
+        None,
+        description="Where a picture of it is; staff at the desk alone have the address opened, as text, and "
+        "nothing is fetched from it",
     )
     joins: UUID | None = Field(
         None,

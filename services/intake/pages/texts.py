@@ -4,6 +4,7 @@ from typing import Final
 
 from services.intake.attachments.texts import ATTACHMENT_TEXTS
 from services.intake.tracking.texts import ACT_TEXTS
+from shared.web.arrival_words import way_words
 from shared.web.formats import Lang
 
 TEXTS: Final[dict[Lang, dict[str, str]]] = {
@@ -207,11 +208,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "dates_later": "Başvurunuz bir birime ulaşınca tarihleri burada yazarız.",
         "what_happened": "Neler oldu?",
         "several_matters": "Başvurunuzda birden çok konu var; her birine kendi birimi bakıyor.",
-        "moment_received_web": "Alındı · internet",
-        "moment_received_call": "Alındı · telefon",
-        "moment_received_mobile": "Alındı · mobil uygulama",
-        "moment_received_vatandas_baskan": "Alındı · saha ekibi",
-        "moment_received_reception": "Alındı · başvuru masası",
+        **way_words("moment_received_", "tr", "Alındı · "),
         "moment_assigned": "Doğru birime iletildi",
         "moment_triaged": "Görevlimiz birimi seçiyor",
         "moment_forwarded": "Yetkili kuruma iletildi",
@@ -467,11 +464,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "dates_later": "The dates will stand here once your request has reached a unit.",
         "what_happened": "What has happened?",
         "several_matters": "Your request holds several matters; each is with its own unit.",
-        "moment_received_web": "Received · internet",
-        "moment_received_call": "Received · phone",
-        "moment_received_mobile": "Received · mobile app",
-        "moment_received_vatandas_baskan": "Received · field team",
-        "moment_received_reception": "Received · reception desk",
+        **way_words("moment_received_", "en", "Received · "),
         "moment_assigned": "Passed to the right unit",
         "moment_triaged": "A colleague is choosing the unit",
         "moment_forwarded": "Passed to the responsible authority",

@@ -9,7 +9,7 @@ from services.intake.records import RequestRecord
 from services.intake.tracking.dates import Dates
 from services.intake.tracking.story import Story
 from shared.contracts.requests import RequestReceived
-from shared.contracts.vocabulary import Channel, Kind, Regime
+from shared.contracts.vocabulary import Channel, Kind, Regime, Source
 
 SUBJECT_TO_COME: Final = "Konusu belirleniyor"
 """Circular 2004/12 wants a subject on every receipt, and there is none before a request is classified."""
@@ -28,6 +28,7 @@ class Statement(BaseModel):
         received_at: when the authority had the request: the law's clock starts here.
         subject: what it is about, as far as it is known.
         channel: the door it came through.
+        source: how it had reached the authority before, where it was entered at the counter.
         kind: what was handed in.
         regime: the law whose clock runs.
         holder: the directorate or other authority that has it.
@@ -45,6 +46,7 @@ class Statement(BaseModel):
     received_at: AwareDatetime
     subject: str
     channel: Channel
+    source: Source | None = None
     kind: Kind
     regime: Regime
     holder: str | None = None
@@ -63,6 +65,7 @@ def statement_of(record: RequestRecord, story: Story, dates: Dates | None, issue
         received_at=record.received_at,
         subject=" · ".join(story.matters) or story.subject or SUBJECT_TO_COME,
         channel=record.channel,
+        source=event.facts.source,
         kind=event.kind,
         regime=event.regime,
         holder=_holder(story),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.intake.receipts.statement import Statement
-from shared.contracts.vocabulary import Channel, Kind, Regime
+from shared.contracts.vocabulary import Kind, Regime
+from shared.web.arrival_words import way_at_the_beginning
 from shared.web.formats import Lang, date_long, moment_long
 
 
@@ -41,7 +42,7 @@ def rows(statement: Statement, lang: Lang = "tr") -> list[Row]:
         ("received_at", moment_long(statement.received_at, lang)),
         ("subject", statement.subject),
         ("kind", _KINDS[lang][statement.kind]),
-        ("channel", _CHANNELS[lang][statement.channel]),
+        ("channel", way_at_the_beginning(statement.source or statement.channel, lang)),
         ("holder", statement.holder),
     )
     return [
@@ -90,22 +91,6 @@ _KINDS: Final[Mapping[Lang, Mapping[Kind, str]]] = {
         Kind.PETITION: "Petition",
         Kind.INFORMATION: "Request for information",
         Kind.DATA_SUBJECT: "Request about personal data",
-    },
-}
-_CHANNELS: Final[Mapping[Lang, Mapping[Channel, str]]] = {
-    "tr": {
-        Channel.WEB: "İnternet",
-        Channel.CALL: "Telefon",
-        Channel.MOBILE: "Mobil uygulama",
-        Channel.VATANDAS_BASKAN: "Saha ekibi",
-        Channel.RECEPTION: "Başvuru masası",
-    },
-    "en": {
-        Channel.WEB: "Internet",
-        Channel.CALL: "Phone",
-        Channel.MOBILE: "Mobile app",
-        Channel.VATANDAS_BASKAN: "Field team",
-        Channel.RECEPTION: "Reception desk",
     },
 }
 _REGIMES: Final[Mapping[Lang, Mapping[Regime, str]]] = {

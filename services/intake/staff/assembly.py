@@ -20,6 +20,7 @@ from services.intake.staff.saved import SavedRequests
 from services.intake.staff.scans import Scans
 from services.intake.staff.texts import staff_pages
 from services.intake.store import IntakeStore
+from services.intake.vault.handing_over import HandOverNotes
 from services.intake.vault.history import ContactHistory
 from shared.clock import Clock
 from shared.contracts.vocabulary import Channel
@@ -35,6 +36,7 @@ def staff_routes(
     *,
     calls: Calls,
     history: ContactHistory,
+    notes: HandOverNotes,
     first_looks: FirstLooks,
     receipts: Receipts,
     office: ReceiptOffice,
@@ -48,7 +50,7 @@ def staff_routes(
     """
     router, pages = APIRouter(), staff_pages()
     if Channel.CALL in channels:
-        earlier = EarlierRequests(history, store)
+        earlier = EarlierRequests(history, store, notes)
         saved = SavedRequests(store, receipts, clock, Channel.CALL)
         screen = call_routes(acceptance, CallLooks(earlier, first_looks), saved, pages)
         router.include_router(call_api(doorkeeper, earlier, first_looks))

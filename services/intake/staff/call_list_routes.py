@@ -54,12 +54,14 @@ class _Chosen:
     Attributes:
         speech: what to say; None where no call was chosen.
         number: in E.164, once it was asked for.
+        note: what the colleague wrote who took the request down, shown with the number.
         typed: a reply that was not taken.
         error: what is wrong with it.
     """
 
     speech: Speech | None = None
     number: str = ""
+    note: str = ""
     typed: str = ""
     error: str = ""
 
@@ -92,7 +94,10 @@ class _List:
         if speech is None:
             return await self._page(request, _NOBODY, notice=_GONE, status=_CONFLICT)
         number = await self._calls.number(speech.call, staff.code)
-        return await self._page(request, _Chosen(speech, number or ""), notice="" if number else _NO_NUMBER)
+        if number is None:
+            return await self._page(request, _Chosen(speech), notice=_NO_NUMBER)
+        note = await self._calls.note(speech, staff.code)
+        return await self._page(request, _Chosen(speech, number, note))
 
     async def conclude(self, request: Request, call_id: str) -> Response:
         """Record how the call went and lead to the next one."""

@@ -50,8 +50,8 @@ class CallLooks:
         self._earlier = earlier
         self._first_looks = first_looks
 
-    async def caller(self, answers: Mapping[str, str]) -> Looked:
-        """Return the earlier requests of the number in the form."""
+    async def caller(self, answers: Mapping[str, str], *, signed_in: bool) -> Looked:
+        """Return the earlier requests of the number in the form; who is ``signed_in`` reads notes, too."""
         typed, code = answer(answers, PHONE), answer(answers, STAFF)
         if typed is None:
             return Looked()
@@ -63,7 +63,10 @@ class CallLooks:
             return Looked(why_not="Bu numara eksik ya da yanlış; 10 haneli yazın.")
         if phone is None:
             return Looked()
-        return Looked(earlier=await self._earlier.of_phone(phone, asked_by=f"call_screen/{code}"))
+        found = await self._earlier.of_phone(
+            phone, asked_by=f"call_screen/{code}", reads_notes=code if signed_in else None
+        )
+        return Looked(earlier=found)
 
     async def matter(self, answers: Mapping[str, str]) -> Looked:
         """Return what the router says of text and place in the form."""

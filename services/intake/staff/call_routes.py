@@ -25,6 +25,7 @@ from services.intake.staff.saving import NotSaved, save
 from shared.contracts.vocabulary import Channel
 from shared.places import BEYOGLU_BOX, neighbourhoods
 from shared.web.pages import Pages
+from shared.web.sign_in.staff import staff_of
 
 PLACE: Final = "/cagri"
 SAVED: Final = "kaydedilen"
@@ -62,7 +63,7 @@ class _Screen:
         answers = await read_answers(request)
         looked = Looked()
         if parca != "konu":
-            looked = await self._looks.caller(answers)
+            looked = await self._looks.caller(answers, signed_in=staff_of(request) is not None)
         if parca != "arayan":
             matter = await self._looks.matter(answers)
             looked = replace(looked, first_look=matter.first_look, away=matter.away)

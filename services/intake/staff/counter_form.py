@@ -8,6 +8,7 @@ from services.intake.staff.answers import STAFF, answer, given
 from services.intake.staff.call_form import place_body
 from services.intake.staff.scans import UPLOAD, kept_before
 from shared.contracts.vocabulary import Kind, Source
+from shared.web.arrival_words import way_at_the_beginning
 
 KINDS: Final[Mapping[Kind, str]] = {
     Kind.PETITION: "Dilekçe",
@@ -17,13 +18,17 @@ KINDS: Final[Mapping[Kind, str]] = {
     Kind.DATA_SUBJECT: "Kişisel veri",
 }
 SOURCES: Final[Mapping[Source, str]] = {
-    Source.POST: "Posta",
-    Source.EMAIL: "E-posta",
-    Source.KEP: "KEP",
-    Source.CIMER: "CİMER",
-    Source.ACIK_KAPI: "Açık Kapı",
-    Source.SOCIAL_MEDIA: "Sosyal medya",
+    source: way_at_the_beginning(source, "tr")
+    for source in (
+        Source.POST,
+        Source.EMAIL,
+        Source.KEP,
+        Source.CIMER,
+        Source.ACIK_KAPI,
+        Source.SOCIAL_MEDIA,
+    )
 }
+"""What came otherwise than by hand, what is most frequent first."""
 ON_PAPER: Final[Mapping[str, str]] = {
     "ad": "Ad ve soyad",
     "imza": "İmza",

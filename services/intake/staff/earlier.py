@@ -1,4 +1,4 @@
-"""What a caller has asked before: numbers, subjects and states, never names or words."""
+"""What a caller has asked before: numbers, subjects and states, never names or the caller's words."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from services.intake.records import RequestRecord, TimelineEntry
 from services.intake.store import IntakeStore
 from services.intake.tracking.story import tell
 from services.intake.tracking.walls import is_walled
+from services.intake.vault.handing_over import HandOverNotes
 from services.intake.vault.history import ContactHistory
 from shared.contracts.vocabulary import State
 
@@ -26,6 +27,8 @@ class EarlierRequest:
         subject: title of its category; empty until it is known, and behind a privacy wall.
         received_at: when the authority had it.
         files: how many came with it; none behind a privacy wall.
+        note: what the colleague wrote who took it down; none behind a privacy wall, and none where nobody
+            signed in to read it.
     """
 
     receipt_number: str
@@ -33,6 +36,7 @@ class EarlierRequest:
     subject: str
     received_at: datetime
     files: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +54,43 @@ class Earlier:
 class EarlierRequests:
     """Finds them by phone number, and lets the access log know who looked."""
 
-    def __init__(self, history: ContactHistory, store: IntakeStore) -> None:
+    def __init__(self, history: ContactHistory, store: IntakeStore, notes: HandOverNotes) -> None:
         self._history = history
         self._store = store
+        self._notes = notes
 
-    async def of_phone(self, phone: str, *, asked_by: str) -> Earlier:
-        """Return the requests of whoever has ``phone`` (E.164). May raise `UnavailableError`."""
+    async def of_phone(self, phone: str, *, asked_by: str, reads_notes: str | None = None) -> Earlier:
+        """Return the requests of whoever has ``phone`` (E.164). May raise `UnavailableError`.
+
+        Args:
+            phone: the number.
+            asked_by: service or person, for the access log.
+            reads_notes: staff code of the operator who signed in, and is shown what colleagues wrote.
+        """
         found = await self._history.requests_of({"phone": phone}, asked_by=asked_by)
         records = (await self._store.requests(found)).values()
         newest = sorted(records, key=lambda record: record.received_at, reverse=True)[:_SHOWN]
         timelines = await asyncio.gather(*(self._store.timeline(record.request_id) for record in newest))
-        return Earlier(len(found), tuple(map(_earlier, newest, timelines)))
+        shown = (self._earlier(*pair, reads_notes) for pair in zip(newest, timelines, strict=True))
+        return Earlier(len(found), tuple(await asyncio.gather(*shown)))
+
+    async def _earlier(
+        self, record: RequestRecord, timeline: Sequence[TimelineEntry], reads_notes: str | None
+    ) -> EarlierRequest:
+        walled = is_walled(timeline)
+        note = await self._notes.of(record, reads_notes) if reads_notes and not walled else ""
+        return _earlier(record, timeline, walled=walled, note=note)
 
 
-def _earlier(record: RequestRecord, timeline: Sequence[TimelineEntry]) -> EarlierRequest:
+def _earlier(
+    record: RequestRecord, timeline: Sequence[TimelineEntry], *, walled: bool, note: str
+) -> EarlierRequest:
     story = tell(record, timeline)
-    walled = is_walled(timeline)
     return EarlierRequest(
         receipt_number=record.receipt_number,
         state=story.state,
         subject="" if walled else story.subject,
         received_at=record.received_at,
         files=0 if walled else len(record.attachments),
+        note=note,
     )

@@ -115,4 +115,5 @@ class _Told(BaseModel):
     legal: _Deadline
     internal: _Deadline
     stopped_at: AwareDatetime | None
-    late_working_days: int
+    late_working_days: int = 0
+    """Absent from a monitor that was not upgraded yet."""

@@ -141,7 +141,7 @@ def tell(record: RequestRecord, timeline: Sequence[TimelineEntry], attempts: Seq
         if entry.matter:
             linked.setdefault(entry.matter, []).append(entry.told())
     several = bool(linked)
-    received = Moment(f"received_{record.channel}", record.received_at)
+    received = Moment(f"received_{record.way}", record.received_at)
     lines = [[_moment(e, several=several) for e in events] for events in (own, *linked.values())]
     # What is left of a request counts, as long as something is.
     told = next((e for e in (own, *linked.values()) if e and e[-1].state is not State.WITHDRAWN), own)

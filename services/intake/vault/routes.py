@@ -1,4 +1,4 @@
-"""The vault's two questions: where to send this message, and whose requests are these.
+"""The vault's three questions: where to send this message, whose requests are these, and what did they write.
 
 The asking service must have leave for its purpose. Each look stands in the access log before it is answered.
 """
@@ -12,12 +12,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 from services.intake.channels.fields import e164, mail_address
 from services.intake.receipts.links import Receipts
 from services.intake.store import IntakeStore
+from services.intake.tracking.walls import is_walled
 from services.intake.vault.access_log import AccessLog
 from services.intake.vault.history import ContactHistory
+from services.intake.vault.openings import basis_of
 from services.intake.vault.purposes import check_purpose
 from services.intake.vault.vault import ErasedError, Vault
 from shared.contracts.notifications import Purpose
-from shared.contracts.vocabulary import Medium
+from shared.contracts.vocabulary import Medium, Opening
 from shared.web.problem_catalogue import standard_problem
 from shared.web.problems import Problem
 from shared.web.service_auth.gate import AskingService
@@ -32,6 +34,13 @@ class ContactAnswer(BaseModel):
     name: str | None
     receipt_number: str
     tracking_url: str
+
+
+class OpenedAnswer(BaseModel):
+    """What one purpose may see of one request, and the law that allows it."""
+
+    texts: dict[str, str]
+    basis: str
 
 
 class ContactQuery(BaseModel):
@@ -92,6 +101,27 @@ def vault_routes(store: IntakeStore, vault: Vault, log: AccessLog, receipts: Rec
             receipt_number=receipt.number,
             tracking_url=receipt.tracking_url,
         )
+
+    @router.get("/{request_id}/opened")
+    async def opened(
+        request_id: UUID,
+        purpose: Opening,
+        service: AskingService,
+        person: Annotated[str, Query(min_length=1, max_length=80)],
+    ) -> OpenedAnswer:
+        """Open what serves one stated purpose, for the person named; nothing behind a privacy wall."""
+        check_purpose(service, purpose)
+        # The asking service knows its own matter, and here it is known whether another one is walled.
+        walled = is_walled(await store.timeline(request_id))
+        try:
+            texts = {} if walled else await vault.opened(request_id, purpose)
+        except ErasedError:
+            await log.write(request_id, service=service, purpose=purpose, found=False, person=person)
+            raise _erased() from None
+        await log.write(request_id, service=service, purpose=purpose, found=bool(texts), person=person)
+        if not texts:
+            raise standard_problem(404)
+        return OpenedAnswer(texts=texts, basis=basis_of(purpose))
 
     @router.post("/requests-of-contact")
     async def requests_of_contact(query: ContactQuery, service: AskingService) -> RequestList:

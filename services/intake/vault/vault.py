@@ -9,9 +9,10 @@ from uuid import UUID
 from services.intake.vault.documents import Entry, binding_of
 from services.intake.vault.keyfile import KeySource
 from services.intake.vault.keyring import DamagedError, Keyring, UnknownKeyError
+from services.intake.vault.openings import texts_for
 from services.intake.vault.sealing import Sealed, persons_of, seal, unseal
 from services.intake.vault.store import VaultStore
-from shared.contracts.vocabulary import Medium
+from shared.contracts.vocabulary import Medium, Opening
 
 _ADDRESS_FIELDS: Final = {Medium.EMAIL: "email", Medium.SMS: "phone"}
 
@@ -69,6 +70,14 @@ class Vault:
             ErasedError: the contents were erased.
         """
         return (await self._contents(request_id)).get(name)
+
+    async def opened(self, request_id: UUID, purpose: Opening) -> dict[str, str]:
+        """Return what one purpose may see of a request, by name; nothing where nothing serves it.
+
+        Raises:
+            ErasedError: the contents were erased.
+        """
+        return texts_for(purpose, await self._contents(request_id))
 
     async def requests_of(self, contact: Mapping[str, str]) -> list[UUID]:
         """Return the requests of whoever has this ``phone`` or ``email``, as the door writes it."""

@@ -12,8 +12,9 @@ from phonenumbers import PhoneNumberFormat
 
 from services.router.desk.explanation import may_read
 from services.router.desk.files import FileLink, links_of
+from services.router.desk.opening import Told, texts_of
 from services.router.domain.cases import Case
-from shared.contracts.vocabulary import Medium
+from shared.contracts.vocabulary import Medium, Opening
 from shared.outcomes import UnavailableError
 from shared.vault_contact import vault_contact
 from shared.web.sign_in.staff import may_act, staff_of
@@ -72,6 +73,15 @@ class Vault:
             UnavailableError: the vault is away or turns us away.
         """
         return await links_of(self._client, request_id, person)
+
+    async def texts(self, request_id: UUID, purpose: Opening, person: str) -> Told | None:
+        """Return what serves one purpose, or None where it is not there or behind a privacy wall.
+
+        Raises:
+            ErasedError: it does not exist any more.
+            UnavailableError: the vault is away or turns us away.
+        """
+        return await texts_of(self._client, request_id, purpose, person)
 
     async def close(self) -> None:
         """Close the client."""

@@ -12,6 +12,7 @@ from services.router.desk.acts import Act, Acts
 from services.router.desk.asking import read_question
 from services.router.desk.calling import PhoneOf, call_of
 from services.router.desk.choosing import STAFF, Unreadable, read_choice
+from services.router.desk.opening import TextsOf, opened_of
 from services.router.desk.parting import CUT, read_parting
 from services.router.desk.screen import PLACE, SENT, STAFF_COOKIE, Form, Screen
 from services.router.desk.texts import REASONS, TEXTS
@@ -23,6 +24,8 @@ from shared.web.sign_in.staff import staff_of
 
 _NEXT: Final = "sonraki"
 """Field with the id of what stood after the request when the form was shown."""
+_PURPOSE: Final = "amac"
+"""Field with what somebody wants to look for."""
 _COOKIE_SECONDS: Final = 180 * 86_400
 _MOST_FIELDS: Final = 40
 _SEE_OTHER, _CONFLICT, _INVALID = 303, 409, 422
@@ -98,6 +101,19 @@ def call_routes(screen: Screen, phone_of: PhoneOf) -> APIRouter:
     async def number(request: Request, request_id: UUID) -> Response:
         case = await screen.case(request_id)
         return await screen.item(request, case, call=await call_of(request, case, phone_of))
+
+    return router
+
+
+def opening_routes(screen: Screen, texts_of: TextsOf) -> APIRouter:
+    """Return the page with one thing opened that intake keeps for itself; ``texts_of`` opens it."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.post(PLACE + "/{request_id}/ac")
+    async def open_one(request: Request, request_id: UUID) -> Response:
+        stated = (await _answers(request)).get(_PURPOSE, "")
+        case = await screen.case(request_id)
+        return await screen.item(request, case, opened=await opened_of(request, case, stated, texts_of))
 
     return router
 

@@ -17,6 +17,7 @@ from services.router.desk.choosing import ACT, STAFF
 from services.router.desk.explanation import explanation, shown_text
 from services.router.desk.files import DeskFiles, LinksOf, desk_files
 from services.router.desk.joining import JoiningShown, joining_shown
+from services.router.desk.opening import Opened, offered
 from services.router.desk.parting import parting
 from services.router.desk.texts import PRIORITIES, REASONS
 from services.router.desk.worklist import entries, excerpt, neighbours, pressure_chip, short_number
@@ -51,6 +52,20 @@ class Form:
     status: int = 200
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was asked for on the page: of these at most one."""
+
+    form: Form | None = None
+    call: Call | None = None
+    opened: Opened | None = None
+
+    @property
+    def status(self) -> int:
+        """Of the answer."""
+        return next((told.status for told in (self.form, self.call, self.opened) if told), 200)
+
+
 class Screen:
     """Renders the page from the store and the knowledge in force; ``links`` lead to files."""
 
@@ -81,21 +96,36 @@ class Screen:
     async def whole(self, request: Request) -> HTMLResponse:
         """Return the work list with its first request; a narrow screen shows the list alone."""
         waiting = await self.waiting()
-        return await self._render(request, waiting, waiting[0] if waiting else None, None, None, listed=True)
+        return await self._render(request, waiting, waiting[0] if waiting else None, _Asked(), listed=True)
 
     async def item(
-        self, request: Request, case: Case, form: Form | None = None, call: Call | None = None
+        self,
+        request: Request,
+        case: Case,
+        form: Form | None = None,
+        *,
+        call: Call | None = None,
+        opened: Opened | None = None,
     ) -> HTMLResponse:
-        """Return the page with ``case`` opened, ``form`` as it was sent and whom to ``call``, if any."""
-        return await self._render(request, await self.waiting(), case, form, call, listed=False)
+        """Return the page with ``case`` on it, and what was asked for there.
+
+        Args:
+            request: who asks.
+            case: the request.
+            form: the decision as it was sent.
+            call: whom to call.
+            opened: what was opened of what intake keeps for itself.
+        """
+        return await self._render(
+            request, await self.waiting(), case, _Asked(form, call, opened), listed=False
+        )
 
     async def _render(
         self,
         request: Request,
         waiting: Sequence[Case],
         case: Case | None,
-        form: Form | None,
-        call: Call | None,
+        asked: "_Asked",
         *,
         listed: bool,
     ) -> HTMLResponse:
@@ -120,12 +150,14 @@ class Screen:
         else:
             previous, following = neighbours(waiting, case.request.request_id)
             others = await self._store.alike(case, now - WITHIN)
-            form = form or _fresh(request)
+            form = asked.form or _fresh(request)
             context |= {
                 "it": explanation(case, self._knowledge, decides=may_act(request)),
                 "files": files,
                 "may_call": may_call(request, case),
-                "call": call,
+                "call": asked.call,
+                "openings": offered(request, case),
+                "opened": asked.opened,
                 "chip": pressure_chip(case, now, PRIORITIES),
                 "previous": previous,
                 "following": following,
@@ -142,8 +174,7 @@ class Screen:
                 "bodies": self._knowledge.bodies,
                 "categories": self._knowledge.categories,
             }
-        status = call.status if call else form.status if form else 200
-        page = self._pages.render("triage.html", request, status_code=status, **context)
+        page = self._pages.render("triage.html", request, status_code=asked.status, **context)
         policy = content_security_policy(self._pages.settings.tile_host, *files.origins)
         page.headers["Content-Security-Policy"] = policy
         return page

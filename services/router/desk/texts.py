@@ -5,6 +5,7 @@ from typing import Final
 
 from services.router.domain.by_hand import ReasonCode
 from shared.contracts.vocabulary import Priority
+from shared.web.arrival_words import way_words
 from shared.web.formats import Lang
 from shared.web.state_words import state_words
 
@@ -33,11 +34,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         **state_words("state_"),
         "stage_before": "öncesi",
         "stage_after": "sonrası",
-        "channel_web": "internet",
-        "channel_call": "telefon",
-        "channel_mobile": "mobil uygulama",
-        "channel_vatandas_baskan": "saha ekibi",
-        "channel_reception": "başvuru masası",
+        **way_words("way_", "tr"),
         "kind_request": "istek",
         "kind_complaint": "şikâyet",
         "kind_petition": "dilekçe",
@@ -50,6 +47,22 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "element_imza": "imza",
         "element_adres": "adres",
         "element_kimlik_no": "kimlik numarası",
+        "opening_answer_by_post": "Posta adresini göster",
+        "opening_for_answer_by_post": "yanıtı postayla göndermek için",
+        "opening_identity_check": "Kimlik numarasını göster",
+        "opening_for_identity_check": "başvuranın kimliğini doğrulamak için",
+        "opening_original_text": "Özgün metni göster",
+        "opening_for_original_text": "gizlenen sözler olmadan iş yapılamadığı için",
+        "opening_picture_address": "Resmin adresini göster",
+        "opening_for_picture_address": "gösterilen resmi değerlendirmek için",
+        "kept_address": "Posta adresi",
+        "kept_name": "Ad ve soyad",
+        "kept_national_id": "T.C. kimlik numarası",
+        "kept_passport": "Pasaport numarası",
+        "kept_nationality": "Uyruk (ülke kodu)",
+        "kept_description": "Özgün metin",
+        "kept_place_address": "Yazdığı yer",
+        "kept_media_url": "Adres",
         "read_subject": "konu",
         "read_danger": "tehlike",
         "read_place": "yer",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.router.desk.explanation import shown_text, stands_since
 from services.router.domain.cases import Case
-from shared.contracts.vocabulary import Channel, Priority
+from shared.contracts.vocabulary import Channel, Priority, Source
 from shared.web.chip import Chip, ChipKind, ClockState, chip
 from shared.web.formats import duration
 
@@ -27,7 +27,7 @@ class Entry:
         chip: how pressing it is and how long it has waited.
         words: the beginning of its text; None where only one directorate may open it.
         neighbourhood: where it is, if that was said.
-        channel: how it came.
+        way: how it came.
         files: how many came with it; none where only one directorate may open it.
     """
 
@@ -36,7 +36,7 @@ class Entry:
     chip: Chip
     words: str | None
     neighbourhood: str | None
-    channel: Channel
+    way: Channel | Source
     files: int
 
 
@@ -49,7 +49,7 @@ def entries(waiting: Sequence[Case], now: datetime, names: Mapping[Priority, str
             chip=pressure_chip(case, now, names),
             words=None if case.decision.seen_only_by else excerpt(shown_text(case)),
             neighbourhood=case.request.place.neighbourhood,
-            channel=case.request.channel,
+            way=case.request.facts.source or case.request.channel,
             files=0 if case.decision.seen_only_by else len(case.request.attachments),
         )
         for case in waiting

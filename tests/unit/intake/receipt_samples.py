@@ -6,8 +6,8 @@ from services.intake.receipts.links import Receipts
 from services.intake.receipts.secrets import TrackingCodes
 from services.intake.receipts.statement import Statement
 from services.intake.records import RequestRecord
-from shared.contracts.requests import ApplicantReach, Place, RequestReceived
-from shared.contracts.vocabulary import Channel, Kind, Medium, Regime
+from shared.contracts.requests import ApplicantReach, ChannelFacts, Place, RequestReceived
+from shared.contracts.vocabulary import Channel, Kind, Medium, Regime, Source
 
 RECEIVED = datetime(2026, 11, 23, 11, 32, tzinfo=UTC)
 NUMBER = "BB-2026-0012345-L"
@@ -29,7 +29,9 @@ STATEMENT = Statement(
 )
 
 
-def record(*, channel: Channel = Channel.WEB, description: str = "Çöp taşıyor") -> RequestRecord:
+def record(
+    *, channel: Channel = Channel.WEB, description: str = "Çöp taşıyor", source: Source | None = None
+) -> RequestRecord:
     event = RequestReceived(
         request_id=REQUEST,
         receipt_number=NUMBER,
@@ -37,6 +39,7 @@ def record(*, channel: Channel = Channel.WEB, description: str = "Çöp taşıyo
         kind=Kind.COMPLAINT,
         regime=Regime.PETITION_3071,
         description=description,
+        facts=ChannelFacts(source=source),
         place=Place(neighbourhood="Cihangir", address="Akarsu Yokuşu 14"),
         applicant=ApplicantReach(named=True, media=(Medium.EMAIL, Medium.TRACKING_PAGE)),
         received_at=RECEIVED,

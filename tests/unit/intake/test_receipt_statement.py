@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from services.intake.pages.texts import TEXTS
 from services.intake.receipts.statement import SUBJECT_TO_COME, Statement, statement_of
 from services.intake.receipts.wording import rows
 from services.intake.tracking.dates import Dates
 from services.intake.tracking.story import Moment, Story, tell
-from shared.contracts.vocabulary import Channel, State
+from shared.contracts.vocabulary import Channel, Source, State
+from shared.web.arrival_words import WAYS, way_at_the_beginning
+from shared.web.formats import Lang
 from tests.unit.intake.receipt_samples import NUMBER, RECEIVED, STATEMENT, record
 
 ISSUER = "https://istek.example"
@@ -77,7 +80,7 @@ def test_unknown_members_are_left_out_and_the_order_is_that_of_the_model() -> No
     members = json.loads(statement_of(one, tell(one, []), None, ISSUER).model_dump_json(exclude_none=True))
     known = ["iss", "number", "received_at", "subject", "channel", "kind", "regime", "fingerprint"]
     assert list(members) == known
-    assert list(Statement.model_fields)[:8] == [*known[:7], "holder"]
+    assert list(Statement.model_fields)[:9] == [*known[:5], "source", *known[5:7], "holder"]
 
 
 def test_a_receipt_reads_the_same_in_both_languages_and_without_what_is_not_known() -> None:
@@ -94,3 +97,32 @@ def test_a_receipt_reads_the_same_in_both_languages_and_without_what_is_not_know
     assert len(rows(STATEMENT, "en")) == len(told)
     early = STATEMENT.model_copy(update={"holder": None, "target": None, "last_day": None})
     assert not {"Kim bakacak", "Yanıt"} & {row.label for row in rows(early)}
+
+
+@pytest.mark.parametrize(
+    ("source", "turkish", "english"),
+    [
+        (None, "Başvuru masası", "Reception desk"),
+        (Source.CIMER, "CİMER", "CİMER"),
+        (Source.KEP, "KEP", "Registered e-mail (KEP)"),
+        (Source.EMAIL, "E-posta", "E-mail"),
+        (Source.POST, "Posta", "Post"),
+    ],
+)
+def test_a_receipt_and_the_tracking_page_name_the_way_it_really_came(
+    source: Source | None, turkish: str, english: str
+) -> None:
+    one = record(channel=Channel.RECEPTION, source=source)
+    story = tell(one, [])
+    stated = statement_of(one, story, None, ISSUER)
+    for lang, way in (("tr", turkish), ("en", english)):
+        told = {row.label: row.lines[0].words for row in rows(stated, lang)}
+        assert told["Geliş yolu" if lang == "tr" else "Came by"] == way
+        (moment,) = story.moments
+        assert TEXTS[lang][f"moment_{moment.key}"].casefold().endswith(f" · {way}".casefold())
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_every_way_has_its_words(lang: Lang) -> None:
+    assert set(WAYS[lang]) == {*Channel, *Source}
+    assert way_at_the_beginning(Channel.WEB, lang) == {"tr": "İnternet", "en": "Internet"}[lang]
