@@ -116,6 +116,10 @@ class TrackingPage:
             reply=reply,
             draft=draft,
             files=await self._gallery.of_request(record),
+            answer_files=[
+                await self._gallery.of_answer(record, moment.answer) if moment.answer else []
+                for moment in story.answers
+            ],
             dates=dates,
             chip=_chip(story, reply, dates, now, self._pages.lang(request)),
             paths=PATHS,
