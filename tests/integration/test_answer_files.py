@@ -18,6 +18,7 @@ from services.intake.attachments.store import AttachmentStore
 from services.intake.attachments.sweeping import AttachmentSweeper
 from services.intake.forgetting import ForgottenStore
 from services.intake.vault import ErasedError
+from services.intake.vault.keyring import DamagedError
 from shared.clock import system_clock
 from shared.contracts.commands import AnswerFile
 from shared.contracts.vocabulary import Channel, Medium, Stage
@@ -234,6 +235,22 @@ async def test_a_file_waits_a_week_for_its_answer_and_stays_once_it_is_given(
     assert await swept(WEEK + day) == 1
     assert list(await town.kept()) == [str(given.id)]
     assert str(unused.id) not in await town.page(applied)
+
+
+async def test_an_answer_is_read_even_where_its_files_cannot_be_kept(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applied = await town.applies()
+    file = await town.sends(applied.id, pdf())
+
+    async def damaged(*_: object) -> None:
+        raise DamagedError
+
+    monkeypatch.setattr(town.answering.vault, "add", damaged)
+    await town.answering.answer(applied.id, file)
+    page = await town.page(applied)
+    assert "Boşalttık." in page
+    assert links(page) == []
 
 
 async def test_of_texts_added_to_the_vault_at_once_none_is_lost(town: Town) -> None:

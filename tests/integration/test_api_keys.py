@@ -125,7 +125,8 @@ async def test_a_key_may_be_for_directorates_alone(door: httpx.AsyncClient, stor
     key = await create("ebys", "--department", "temizlik", "--department", "fen")
     (grant,) = await store.all()
     assert (grant.channels, grant.departments) == (frozenset(), frozenset({"temizlik", "fen"}))
-    assert "fen, temizlik" in (await keys("list")).stdout
+    listed = (await keys("list")).stdout
+    assert all(slug in listed for slug in grant.departments)
     await status_becomes(door, key, 403)
     assert (await keys("create", "ebys")).exit_code == 2
     assert (await keys("create", "ebys", "--department", "uzay")).exit_code == 2

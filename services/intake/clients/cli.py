@@ -71,8 +71,7 @@ def list_keys() -> None:
     table = Table(
         Column("Anahtar", no_wrap=True),
         "İstemci",
-        "Kanallar",
-        "Müdürlükler",
+        "Kanallar, müdürlükler",
         "Verildi",
         "Son kullanım",
         "Durum",
@@ -81,8 +80,7 @@ def list_keys() -> None:
         table.add_row(
             grant.key_id,
             grant.client,
-            ", ".join(sorted(grant.channels)),
-            ", ".join(sorted(grant.departments)),
+            ", ".join([*sorted(grant.channels), *sorted(grant.departments)]),
             str(grant.created_on),
             str(grant.last_used_on or "-"),
             _state(grant),
