@@ -90,13 +90,15 @@ class Acceptance:
             raise KeyInFlightError
         self._in_flight.add(request_id)
         try:
-            return await self._accept_once(Owner(channel, client), request, request_id)
+            return await self._accept_once(channel, client, request, request_id)
         finally:
             self._in_flight.discard(request_id)
 
-    async def _accept_once(self, owner: Owner, request: ChannelRequest, request_id: UUID) -> Accepted:
+    async def _accept_once(
+        self, channel: Channel, client: str, request: ChannelRequest, request_id: UUID
+    ) -> Accepted:
         try:
-            claim = await self._cabinet.claim(request_id, owner, request.files)
+            claim = await self._cabinet.claim(request_id, Owner(channel, client), request.files)
         except NotAttachableError as error:
             # Those of a request that was accepted long ago may be erased.
             if (earlier := await self._store.request(request_id)) is not None:
@@ -108,14 +110,14 @@ class Acceptance:
             year = now.astimezone(ISTANBUL).year
             admission = Admission(request_id, await self._numbers.take(year), now, claim.references)
             try:
-                record = await self._record(owner.channel, request, admission, claim.secrets)
+                record = await self._record(channel, request, admission, claim.secrets)
             except RefusedError:
                 self._numbers.give_back(year, admission.receipt_number)
                 await self._cabinet.release(request_id, request.files)
                 raise
             if record is not None:
                 self._offer(record)
-                ACCEPTED.labels(owner.channel.value).inc()
+                ACCEPTED.labels(channel.value).inc()
                 # Nothing more is needed for the promise; what is not settled now is settled by the sweeper.
                 with suppress(UnavailableError):
                     await self._cabinet.settle(claim)

@@ -113,6 +113,7 @@ def create_app() -> FastAPI:
         database,
         store,
         settings.vault_keys(),
+        vault,
         forgotten=forgotten,
         link_key=load_or_create_key(settings.key_file),
         clock=system_clock,
@@ -185,7 +186,7 @@ def create_app() -> FastAPI:
         database=database,
         publisher=publisher,
         lanes=[
-            (LANE, TimelineHandler(store, forgotten.among)),
+            (LANE, TimelineHandler(store, forgotten.among, attachments.answers.settle)),
             (CALLS_LANE, CallsHandler(store, call_store)),
             *([(OPEN311_LANE, ListingHandler(listing))] if with_open311 else []),
         ],
@@ -231,7 +232,7 @@ def create_app() -> FastAPI:
                 if Channel.VATANDAS_BASKAN in settings.intake_channels
                 else []
             ),
-            *attachments.routes(settings.intake_channels, doorkeeper, vault, public_url=settings.public_url),
+            *attachments.routes(settings.intake_channels, doorkeeper, public_url=settings.public_url),
             *(
                 [
                     own_forms(

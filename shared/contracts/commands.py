@@ -8,8 +8,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Contract, Instant, ce_type
+from shared.contracts.base import Contract, Instant, Part, ce_type
+from shared.contracts.vocabulary import Stage
 
+ANSWER_FILES_LIMIT: Final = 10
 REPLY_LIMIT: Final = 2000
 WHY_LIMIT: Final = 1000
 QUESTION_LIMIT: Final = 500
@@ -41,12 +43,25 @@ class StartCommand(Command):
     ce_type: ClassVar[str] = ce_type("start.commanded")
 
 
+class AnswerFile(Part):
+    """A file that goes with an answer, by reference: its directorate sent it to intake for this request."""
+
+    id: UUID
+    stage: Stage | None = Field(
+        None, description="Whether a photo shows the place before or after the work; of a PDF it says nothing"
+    )
+
+
+AnswerFiles = Annotated[tuple[AnswerFile, ...], Field(max_length=ANSWER_FILES_LIMIT)]
+
+
 class AnswerCommand(Command):
     """Answer the applicant for good."""
 
     name: ClassVar[str] = "answer"
     ce_type: ClassVar[str] = ce_type("answer.commanded")
     text: Annotated[str, Field(min_length=1, max_length=8000)]
+    attachments: AnswerFiles = Field((), description="Files that go with it, in the order they are shown")
 
 
 class AskCommand(Command):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Contract, Instant, Part, ce_type
-from shared.contracts.commands import ReplyText, Why
+from shared.contracts.commands import AnswerFiles, ReplyText, Why
 from shared.contracts.decisions import Decision, Question
 from shared.contracts.requests import ApplicantReach, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Priority, Regime, State
@@ -159,6 +159,9 @@ class AnswerGiven(LifecycleEvent):
     department: str
     department_name: str
     text: Annotated[str, Field(min_length=1, max_length=8000)]
+    attachments: AnswerFiles = Field(
+        (), description="As the directorate names them; intake shows those that it sent for this request"
+    )
     final: bool = Field(description="Only a final answer, delivered, stops the clocks")
     reopen_until: Instant | None = Field(
         None,

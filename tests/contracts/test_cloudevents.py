@@ -63,6 +63,7 @@ def test_attributes_travel_as_headers_and_data_as_the_value() -> None:
         "request_id": str(REQUEST),
         "issued_at": "2026-11-23T11:32:05.120Z",
         "text": "Çukur kapatıldı.",
+        "attachments": [],
     }
 
 

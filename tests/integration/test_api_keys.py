@@ -121,6 +121,17 @@ async def test_the_list_tells_the_last_day_of_use_but_no_key(
     assert key not in listed
 
 
+async def test_a_key_may_be_for_directorates_alone(door: httpx.AsyncClient, store: GrantStore) -> None:
+    key = await create("ebys", "--department", "temizlik", "--department", "fen")
+    (grant,) = await store.all()
+    assert (grant.channels, grant.departments) == (frozenset(), frozenset({"temizlik", "fen"}))
+    listed = (await keys("list")).stdout
+    assert all(slug in listed for slug in grant.departments)
+    await status_becomes(door, key, 403)
+    assert (await keys("create", "ebys")).exit_code == 2
+    assert (await keys("create", "ebys", "--department", "uzay")).exit_code == 2
+
+
 async def test_mistakes_on_the_command_line_make_no_key(door: httpx.AsyncClient, store: GrantStore) -> None:
     assert (await keys("create", "eski", "--channel", "web", "--expires", "2020-01-01")).exit_code == 2
     assert (await keys("create", "api", "--channel", "web")).exit_code == 2

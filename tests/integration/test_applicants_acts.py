@@ -47,6 +47,7 @@ from shared.contracts.vocabulary import Priority, State
 from shared.outcomes import UnavailableError
 from shared.storage import Database
 from tests.support.intake import at_work, intake_on
+from tests.support.lifecycle import no_answer_files
 from tests.unit.router.samples import HOLDER, decision
 
 TOKEN = re.compile(r'name="imza" value="([^"]+)"')
@@ -147,7 +148,7 @@ class World:
 
     async def page_hears(self) -> None:
         lifecycle = [raw(r) for r in self.publisher.sent if r.topic == topics.LIFECYCLE]
-        await TimelineHandler(self.requests, self.forgotten.among).prepare(lifecycle)
+        await TimelineHandler(self.requests, self.forgotten.among, no_answer_files).prepare(lifecycle)
 
     async def _handled(self, handler: Any, topic: str, data: Contract, event_id: UUID) -> None:  # noqa: ANN401
         subject = data.request_id  # type: ignore[attr-defined]

@@ -402,7 +402,9 @@ async def test_unused_files_are_removed_and_used_ones_settled(
     await found.update({"_id": claimed}, {"$set": {"request_id": str(uuid.uuid4())}})
     store, requests = AttachmentStore(database), IntakeStore(database, watch_grace=GRACE)
     erasure = FileErasure(store, ForgottenStore(database))
-    sweeper = AttachmentSweeper(store, requests, erasure, clock=system_clock, grace=GRACE, every=GRACE)
+    sweeper = AttachmentSweeper(
+        store, requests, erasure, clock=system_clock, grace=GRACE, answer_grace=GRACE, every=GRACE
+    )
     assert await sweeper.sweep(system_clock() - timedelta(hours=24)) == 0
     assert await sweeper.sweep(system_clock()) == 2
     assert await attachments_in(database) == {used: before}

@@ -323,5 +323,6 @@ def sweeper_of(files: Files, database: Database) -> AttachmentSweeper:
         FileErasure(store, ForgottenStore(database)),
         clock=system_clock,
         grace=timedelta(days=1),
+        answer_grace=timedelta(days=1),
         every=timedelta(days=1),
     )

@@ -24,6 +24,7 @@ from shared.contracts.commands import ObjectCommand, ReplyCommand
 from shared.contracts.lifecycle import QuestionAsked, ReplyReceived, RequestReopened
 from shared.storage import Database
 from tests.support.intake import as_service, at_work, intake_on
+from tests.support.lifecycle import no_answer_files
 from tests.support.waiting import until
 from tests.unit.sla_monitor.events import lifecycle
 
@@ -68,7 +69,7 @@ class Door:
         """Let the router tell of a request, by the way events come."""
         sent = to_record("t", CloudEvent(uuid4(), "/test", datetime.now(UTC), request_id, event))
         record = ConsumerRecord("t", 0, 0, 0, 0, sent.key, sent.value, None, 0, 0, sent.headers)
-        await TimelineHandler(self.store, self.forgotten.among).prepare([record])
+        await TimelineHandler(self.store, self.forgotten.among, no_answer_files).prepare([record])
 
     async def reply(self, receipt: dict[str, Any]) -> None:
         code = receipt["tracking_url"].partition("?s=")[2]

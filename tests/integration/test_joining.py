@@ -45,6 +45,7 @@ from shared.storage import Database
 from shared.web.frame import install_frame
 from tests.support.desk import decision
 from tests.support.intake import at_work, intake_on
+from tests.support.lifecycle import no_answer_files
 from tests.support.serving import served
 from tests.support.stack import MakeTopic
 from tests.support.waiting import until
@@ -156,7 +157,7 @@ class Town:
         # Recorded first, told afterwards: what is told is recorded, too.
         await until(lambda: any((r.topic, r.key) == (topics.LIFECYCLE, key) for r in self.carried.sent))
         told = [_raw(r) for r in self.carried.sent if r.topic == topics.LIFECYCLE]
-        await TimelineHandler(self.requests, self._forgotten.among).prepare(told)
+        await TimelineHandler(self.requests, self._forgotten.among, no_answer_files).prepare(told)
         return (await self.store.cases([receipt.request_id]))[receipt.request_id]
 
     async def command(self, command: Command, sender: str) -> None:

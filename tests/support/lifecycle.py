@@ -6,9 +6,21 @@ from uuid import UUID, uuid4
 
 from services.intake.records import TimelineEntry
 from shared.contracts.decisions import Candidate, Decision, Matter
-from shared.contracts.lifecycle import Actor, LifecycleEvent, RequestAssigned, RequestForwarded, Summary
+from shared.contracts.lifecycle import (
+    Actor,
+    AnswerGiven,
+    LifecycleEvent,
+    RequestAssigned,
+    RequestForwarded,
+    Summary,
+)
 from shared.contracts.requests import RequestReceived
 from shared.contracts.vocabulary import Kind, Priority, State
+
+
+async def no_answer_files(answer: AnswerGiven) -> None:
+    """Stand where an answer's files are settled, for answers that name none."""
+    assert not answer.attachments
 
 
 def assigned(request_id: UUID, *, subject: str, at: datetime) -> TimelineEntry:

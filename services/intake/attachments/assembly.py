@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from fastapi import APIRouter
 
+from services.intake.attachments.answer_routes import answer_routes
+from services.intake.attachments.answers import AnswerFiles
 from services.intake.attachments.cabinet import Cabinet
 from services.intake.attachments.desk_routes import desk_routes
 from services.intake.attachments.download_routes import download_routes
@@ -39,6 +41,7 @@ class Attachments:
         links: lead to them.
         photos: reads requests that come together with theirs.
         gallery: makes of them what pages show.
+        answers: those that directorates send.
         dependencies: what files need besides the database, by name.
         sweep: removes unused ones as long as the service runs.
         ensure_indexes: to be run at the start.
@@ -50,6 +53,7 @@ class Attachments:
         database: Database,
         requests: IntakeStore,
         keys: KeySource,
+        vault: Vault,
         *,
         forgotten: ForgottenStore,
         link_key: bytes,
@@ -63,6 +67,7 @@ class Attachments:
         self.links = Links(link_key, lifetime=timedelta(seconds=settings.link_s), clock=clock)
         self.photos = PhotoReader(self.cabinet)
         self.gallery = Gallery(self.cabinet, self.links)
+        self.answers = AnswerFiles(self.cabinet, requests, vault, forgotten)
         self.dependencies = {"object_store": s3.ping} if s3 else {}
         self.ensure_indexes = store.ensure_indexes
         self.close = workshop.close
@@ -72,22 +77,24 @@ class Attachments:
             self.erasure,
             clock=clock,
             grace=timedelta(seconds=settings.unused_s),
+            answer_grace=timedelta(seconds=settings.unanswered_s),
             every=timedelta(seconds=settings.sweep_every_s),
         ).run
         self._requests = requests
+        self._vault = vault
 
     def routes(
         self,
         channels: Sequence[Channel],
         doorkeeper: Doorkeeper,
-        vault: Vault,
         *,
         public_url: str,
     ) -> list[APIRouter]:
         """Return the routes by which files come and go."""
         return [
             attachment_routes(channels, self.cabinet, self.links, doorkeeper, public_url=public_url),
-            download_routes(self.cabinet, self.links, self._requests, vault),
+            answer_routes(self.answers, self.cabinet, self.links, doorkeeper, public_url=public_url),
+            download_routes(self.cabinet, self.links, self._requests, self._vault),
         ]
 
     def internal_routes(self, log: AccessLog, *, public_url: str) -> APIRouter:

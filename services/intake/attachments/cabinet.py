@@ -100,13 +100,14 @@ class Cabinet:
         self._clock = clock
         self._in_flight: set[UUID] = set()
 
-    async def keep(self, owner: Owner, key: str, file: BinaryIO) -> Kept:
+    async def keep(self, owner: Owner, key: str, file: BinaryIO, *, request_id: UUID | None = None) -> Kept:
         """Return once a file is durable; sent again under the same key it is kept once.
 
         Args:
             owner: who sends it.
             key: the idempotency key.
             file: what was sent, from its beginning.
+            request_id: the accepted request that it is sent for and no other can have it, if there is one.
 
         Raises:
             FileRefusedError: it is not taken; nothing of it is kept.
@@ -120,7 +121,7 @@ class Cabinet:
         try:
             async with self._workshop.free:
                 content, fingerprint = await asyncio.to_thread(_read, file)
-                return await self._keep_once(attachment_id, owner, content, fingerprint)
+                return await self._keep_once(attachment_id, owner, content, fingerprint, request_id)
         finally:
             self._in_flight.discard(attachment_id)
 
@@ -149,6 +150,23 @@ class Cabinet:
         """Tell that the request is accepted and the vault has its files' keys."""
         if claim.references:
             await self._store.settle(claim.ids)
+
+    async def unsettled(self, request_id: UUID, owner: Owner, ids: Iterable[UUID]) -> Claim:
+        """Return those of the files that somebody sent for an accepted request and that are not settled yet.
+
+        What is not there, somebody else's or for another request is left out.
+        """
+        found = await self._store.get_many(ids)
+        secrets = {
+            a.id: secret
+            for a in found.values()
+            if a.stored and a.owner == owner and a.request_id == request_id and (secret := self._secret(a))
+        }
+        return Claim(
+            request_id,
+            tuple(found[i].reference for i in secrets),
+            {secret_name(i): secret for i, secret in secrets.items()},
+        )
 
     async def release(self, request_id: UUID, ids: Iterable[UUID]) -> None:
         """Tell that the request was not accepted with these files; another may name them."""
@@ -192,7 +210,9 @@ class Cabinet:
             return None
         return await asyncio.to_thread(FileKey.of_text(text).open, sealed, variant, attachment.binding)
 
-    async def _keep_once(self, attachment_id: UUID, owner: Owner, content: bytes, fingerprint: str) -> Kept:
+    async def _keep_once(
+        self, attachment_id: UUID, owner: Owner, content: bytes, fingerprint: str, request_id: UUID | None
+    ) -> Kept:
         earlier = await self._store.get(attachment_id)
         if earlier and earlier.fingerprint != fingerprint:
             raise KeyReusedError
@@ -201,7 +221,9 @@ class Cabinet:
         await self._scan(content)
         examined = await self._workshop.examine(content)
         key = FileKey.new()
-        attachment = self._attachment(attachment_id, owner, fingerprint, examined, key)
+        attachment = replace(
+            self._attachment(attachment_id, owner, fingerprint, examined, key), request_id=request_id
+        )
         sealed, thumbnail = await asyncio.to_thread(_sealed, key, examined, attachment.binding)
         if not await self._store.keep(attachment, sealed, thumbnail):
             raise KeyInFlightError

@@ -6,7 +6,9 @@ from uuid import UUID
 from services.intake.attachments.cabinet import Cabinet, Variant
 from services.intake.attachments.kinds import FileKind
 from services.intake.attachments.links import Links
+from services.intake.attachments.records import DEPARTMENT, Attachment, Owner
 from services.intake.records import RequestRecord
+from shared.contracts.lifecycle import AnswerGiven
 from shared.contracts.vocabulary import Stage
 
 
@@ -47,20 +49,27 @@ class Gallery:
         if not references:
             return []
         there = await self._cabinet.of_request(record.request_id)
-        return [
-            replace(
-                shown(
-                    self._links,
-                    r.id,
-                    r.size,
-                    has_thumbnail=there[r.id].has_thumbnail,
-                    is_paper=r.media_type == FileKind.PDF,
-                ),
-                stage=r.stage,
-            )
-            for r in references
-            if r.id in there
-        ]
+        return [self._shown(there[r.id], r.stage) for r in references if r.id in there]
+
+    async def of_answer(self, record: RequestRecord, answer: AnswerGiven) -> list[Shown]:
+        """Return the files of an answer that are still there, in their order.
+
+        Whatever the answer names, nothing is shown but what its own directorate sent for this very request.
+
+        Raises `UnavailableError`.
+        """
+        if not answer.attachments:
+            return []
+        there = await self._cabinet.of_request(record.request_id)
+        owner, stages = Owner(DEPARTMENT, answer.department), {f.id: f.stage for f in answer.attachments}
+        found = [(there[i], stage) for i, stage in stages.items() if i in there]
+        return [self._shown(a, stage) for a, stage in found if a.settled and a.owner == owner]
+
+    def _shown(self, attachment: Attachment, stage: Stage | None) -> Shown:
+        file = attachment.reference
+        paper = file.media_type == FileKind.PDF
+        links = {"has_thumbnail": attachment.has_thumbnail, "is_paper": paper}
+        return replace(shown(self._links, file.id, file.size, **links), stage=None if paper else stage)
 
 
 def shown(links: Links, attachment_id: UUID, size: int, *, has_thumbnail: bool, is_paper: bool) -> Shown:

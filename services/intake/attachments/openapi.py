@@ -1,5 +1,6 @@
 """What the OpenAPI document says of files. The route reads its body itself, so this describes it."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from services.intake.attachments.limits import MOST_BYTES
@@ -8,6 +9,7 @@ from services.intake.channels.openapi import KEY_PARAMETERS, refusals
 from services.intake.idempotency import REPLAYED_HEADER
 from shared.contracts.vocabulary import Channel
 
+_OFFERED: Final = "offered"
 _EXAMPLE: Final = {
     "attachment_id": "0b7d4c1e-93a2-5f0c-8d4e-6a1f2b3c4d01",
     "media_type": "image/jpeg",
@@ -22,7 +24,7 @@ _EXAMPLE: Final = {
     "url": "http://127.0.0.1:8000/dosya/0b7d4c1e-93a2-5f0c-8d4e-6a1f2b3c4d01/content?son=1795433480&imza=…",
     "thumbnail_url": "http://127.0.0.1:8000/dosya/0b7d4c1e-93a2-5f0c-8d4e-6a1f2b3c4d01/thumbnail?son=…&imza=…",
 }
-_SCHEMA: Final = {
+_SCHEMA: Final[Mapping[str, Any]] = {
     "type": "object",
     "title": "Attachment",
     "required": ["attachment_id", "media_type", "size", "sha256", "offered", "url"],
@@ -65,17 +67,56 @@ _REFUSALS: Final = {
 }
 
 
+_EXAMINED: Final = (
+    "Known by its content, examined, pictures written anew without what the camera wrote. Sent again "
+    "under the same key, it is kept once."
+)
+
+
 def operation(channel: Channel) -> dict[str, Any]:
     """Return FastAPI's route arguments that document ``POST /v1/{channel}/attachments``."""
+    return _operation(
+        f"Send a file before its request through the channel {channel}",
+        f"{_EXAMINED} Name the id in `attachments` of a request within 24 hours.",
+        _SCHEMA,
+        _EXAMPLE,
+        _REFUSALS,
+    )
+
+
+def answer_operation() -> dict[str, Any]:
+    """Return FastAPI's route arguments that document the files of directorates."""
+    return _operation(
+        "Send a file before the answer that names it, for a request that the directorate has",
+        f"{_EXAMINED} Name the id in `attachments` of the command `answer` within seven days. It can be "
+        "shown with that request alone; of a linked sub-request the path has what `part_of` says.",
+        {
+            **_SCHEMA,
+            "required": [name for name in _SCHEMA["required"] if name != _OFFERED],
+            "properties": {n: s for n, s in _SCHEMA["properties"].items() if n != _OFFERED},
+        },
+        {name: value for name, value in _EXAMPLE.items() if name != _OFFERED},
+        {
+            **_REFUSALS,
+            403: "The API key is for other directorates",
+            404: "There is no such request with this directorate",
+        },
+    )
+
+
+def _operation(
+    summary: str,
+    description: str,
+    schema: Mapping[str, Any],
+    example: Mapping[str, Any],
+    why_refused: Mapping[int, str],
+) -> dict[str, Any]:
     content = {"type": "string", "format": "binary"}
     part = {"type": "object", "required": [FILE_PART], "properties": {FILE_PART: content}}
     kinds = ("image/jpeg", "image/png", "image/heic", "application/pdf")
     return {
-        "summary": f"Send a file before its request through the channel {channel}",
-        "description": (
-            "Known by its content, examined, pictures written anew without what the camera wrote. Sent again "
-            "under the same key, it is kept once. Name the id in `attachments` of a request within 24 hours."
-        ),
+        "summary": summary,
+        "description": description,
         "responses": {
             201: {
                 "description": "Kept",
@@ -85,9 +126,9 @@ def operation(channel: Channel) -> dict[str, Any]:
                         "description": "Present when the file had been kept before",
                     }
                 },
-                "content": {"application/json": {"schema": _SCHEMA, "example": _EXAMPLE}},
+                "content": {"application/json": {"schema": schema, "example": example}},
             },
-            **refusals(_REFUSALS),
+            **refusals(why_refused),
         },
         "openapi_extra": {
             "parameters": KEY_PARAMETERS,

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 from shared.contracts.requests import AttachedFile
 from shared.contracts.vocabulary import Channel
 from shared.storage import Document
+
+DEPARTMENT: Final = "department"
+"""Stands where a channel stands, of files that directorates send."""
+
+Sender: TypeAlias = Channel | Literal["department"]
 
 
 class Place(StrEnum):
@@ -21,9 +26,14 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who sent a file: only the same may hand in a request with it."""
+    """Who sent a file: only the same may hand in a request with it, or answer one.
 
-    channel: Channel
+    Attributes:
+        channel: the door it came through.
+        client: the frontend's name; of `DEPARTMENT` the directorate's slug.
+    """
+
+    channel: Sender
     client: str
 
 
@@ -47,8 +57,9 @@ class Attachment:
         has_thumbnail: it has one.
         created_at: when it came.
         stored: all of it is there.
-        settled: it belongs to an accepted request, whose vault entry holds its key.
-        request_id: the request it was handed in with.
+        settled: it belongs to an accepted request, whose vault entry holds its key; one that a directorate
+            sent does so once an answer names it.
+        request_id: the request it was handed in with, or that its directorate sent it for.
         key: its key, until it is settled.
         offer: place and time that the camera told, sealed, until it is settled.
         place: the store that has it.
@@ -83,7 +94,7 @@ def document_of(attachment: Attachment) -> Document:
     return {
         "_id": str(attachment.id),
         "reference": attachment.reference.model_dump(mode="json", exclude={"id"}, exclude_none=True),
-        "channel": attachment.owner.channel.value,
+        "channel": str(attachment.owner.channel),
         "client": attachment.owner.client,
         "fingerprint": attachment.fingerprint,
         "content": attachment.content,
@@ -103,7 +114,7 @@ def attachment_of(document: Mapping[str, Any]) -> Attachment:
     """Return a stored attachment."""
     return Attachment(
         reference=AttachedFile(id=UUID(document["_id"]), **document["reference"]),
-        owner=Owner(Channel(document["channel"]), document["client"]),
+        owner=Owner(_sender(document["channel"]), document["client"]),
         fingerprint=document["fingerprint"],
         content=document["content"],
         has_thumbnail=document["has_thumbnail"],
@@ -116,3 +127,7 @@ def attachment_of(document: Mapping[str, Any]) -> Attachment:
         # Code that knows no object store does not say; after a rollback to it its files are there.
         place=Place(document.get("place", Place.GRIDFS)),
     )
+
+
+def _sender(name: str) -> Sender:
+    return DEPARTMENT if name == DEPARTMENT else Channel(name)

@@ -1,11 +1,11 @@
-"""Removes files that no request was handed in with, and those whose erasure was interrupted."""
+"""Removes files that no request or answer was given with, and those whose erasure was interrupted."""
 
 from datetime import datetime, timedelta
 
 import structlog
 
 from services.intake.attachments.erasing import FileErasure
-from services.intake.attachments.records import Attachment
+from services.intake.attachments.records import DEPARTMENT, Attachment
 from services.intake.attachments.removing import Removals
 from services.intake.attachments.store import AttachmentStore
 from services.intake.metrics import ATTACHMENTS_UNUSED, ATTACHMENTS_WAITING
@@ -25,6 +25,7 @@ class AttachmentSweeper:
         erasure: removes the files of who was erased.
         clock: the present instant.
         grace: how long a file waits for its request.
+        answer_grace: how long a directorate's file waits for its answer, which takes people longer.
         every: pause between two looks.
     """
 
@@ -36,6 +37,7 @@ class AttachmentSweeper:
         *,
         clock: Clock,
         grace: timedelta,
+        answer_grace: timedelta,
         every: timedelta,
     ) -> None:
         self._store = store
@@ -43,6 +45,7 @@ class AttachmentSweeper:
         self._erasure = erasure
         self._clock = clock
         self._grace = grace
+        self._answer_grace = answer_grace
         self._every = every
 
     async def run(self) -> None:
@@ -69,7 +72,7 @@ class AttachmentSweeper:
         async for attachment in self._store.unsettled(horizon):
             if await self._is_used(attachment):
                 await self._store.settle([attachment.id])
-            else:
+            elif not self._waits_for_answer(attachment):
                 removed += await removals.remove(attachment)
         ATTACHMENTS_WAITING.set(removals.waiting)
         removals.tell()
@@ -79,6 +82,10 @@ class AttachmentSweeper:
         if removed := await self.sweep(self._clock() - self._grace):
             ATTACHMENTS_UNUSED.inc(removed)
             _log.info("unused_attachments_removed", count=removed)
+
+    def _waits_for_answer(self, attachment: Attachment) -> bool:
+        sent_for_one = attachment.owner.channel == DEPARTMENT
+        return sent_for_one and self._clock() < attachment.created_at + self._answer_grace
 
     async def _is_used(self, attachment: Attachment) -> bool:
         if attachment.request_id is None:

@@ -19,7 +19,15 @@ from shared.web.problems import Problem
 _PART: Final = 1_048_576
 
 
-async def take(cabinet: Cabinet, owner: Owner, key: str, file: BinaryIO, *, field: str = "") -> Kept:
+async def take(
+    cabinet: Cabinet,
+    owner: Owner,
+    key: str,
+    file: BinaryIO,
+    *,
+    field: str = "",
+    request_id: UUID | None = None,
+) -> Kept:
     """Return the file once it is durable.
 
     Args:
@@ -28,6 +36,7 @@ async def take(cabinet: Cabinet, owner: Owner, key: str, file: BinaryIO, *, fiel
         key: the idempotency key.
         file: what was sent.
         field: the part of the body it came as, as a JSON pointer.
+        request_id: the accepted request that it is sent for, if there is one.
 
     Raises:
         Problem: it is not taken; nothing of it is kept.
@@ -36,7 +45,7 @@ async def take(cabinet: Cabinet, owner: Owner, key: str, file: BinaryIO, *, fiel
         UnavailableError: database or scanner is away; it may be sent again under the same key.
     """
     try:
-        kept = await cabinet.keep(owner, key, file)
+        kept = await cabinet.keep(owner, key, file, request_id=request_id)
     except FileRefusedError as refused:
         raise refusal(owner, refused, field) from None
     if not kept.replayed:

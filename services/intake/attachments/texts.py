@@ -23,6 +23,8 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "attached_before": "Öncesi",
         "attached_after": "Sonrası",
         "attached_remove": "Çıkar: {file}",
+        "answer_paper": "Resmî yazı{number} (PDF, {size}\N{NO-BREAK SPACE}KB)",
+        "answer_photo": "Fotoğraf",
     },
     "en": {
         "attach_label": "Photo or document (optional)",
@@ -38,5 +40,7 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "attached_before": "Before",
         "attached_after": "After",
         "attached_remove": "Take out: {file}",
+        "answer_paper": "Official letter{number} (PDF, {size}\N{NO-BREAK SPACE}KB)",
+        "answer_photo": "Photo",
     },
 }

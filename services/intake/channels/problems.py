@@ -56,8 +56,8 @@ KEY_PROBLEMS: dict[type[Exception], tuple[int, str, str, str, str, str]] = {
 }
 
 
-def problem_of(error: Exception, channel: Channel) -> Problem:
-    """Return the problem for what ended a request at the door, and count it.
+def problem_of(error: Exception, channel: str) -> Problem:
+    """Return the problem for what ended a request at the door of ``channel``, and count it.
 
     Raises:
         Exception: ``error`` itself, if it is none of the door's own.
@@ -65,7 +65,7 @@ def problem_of(error: Exception, channel: Channel) -> Problem:
     problem = _problem_of(error)
     if problem is None:
         raise error
-    REFUSED.labels(channel.value, problem.slug).inc()
+    REFUSED.labels(str(channel), problem.slug).inc()
     return problem
 
 

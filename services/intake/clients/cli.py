@@ -16,11 +16,14 @@ from services.intake.clients.register import REFRESH_S
 from services.intake.clients.store import GrantStore
 from services.intake.settings import IntakeSettings
 from shared.clock import ISTANBUL, system_clock
+from shared.contracts.departments import department_slugs
 from shared.contracts.vocabulary import Channel
 from shared.outcomes import UnavailableError
 from shared.storage import Database
 
-app = typer.Typer(no_args_is_help=True, help="API keys of channel frontends: who may post.")
+app = typer.Typer(
+    no_args_is_help=True, help="API keys of channel frontends and of directorates' systems: who may post."
+)
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 T = TypeVar("T")
@@ -28,8 +31,14 @@ T = TypeVar("T")
 
 @app.command()
 def create(
-    client: Annotated[str, typer.Argument(help="Name of the frontend, e.g. cagri-merkezi.")],
-    channel: Annotated[list[Channel], typer.Option(help="A channel it may use; may be given again.")],
+    client: Annotated[str, typer.Argument(help="Name of the frontend or system, e.g. cagri-merkezi.")],
+    channel: Annotated[
+        list[Channel] | None, typer.Option(help="A channel it may use; may be given again.")
+    ] = None,
+    department: Annotated[
+        list[str] | None,
+        typer.Option(help="A directorate it may send answers' files for, by slug; may be given again."),
+    ] = None,
     expires: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day on which the key counts.")
     ] = None,
@@ -39,11 +48,16 @@ def create(
         _fail(
             f"“{client}” istemci adı olamaz: a–z, 0–9 ve tire, en çok 40 karakter; “api” ve “form” ayrılmış"
         )
+    channels, departments = frozenset(channel or ()), frozenset(department or ())
+    if not channels | departments:
+        _fail("en az bir --channel ya da --department verin")
+    if unknown := departments - department_slugs():
+        _fail(f"böyle bir müdürlük yok: {', '.join(sorted(unknown))}")
     last_day = expires.date() if expires else None
     if last_day and last_day < _today():
         _fail(f"{last_day} geçmişte kaldı")
     key = new_key()
-    grant = Grant(hash_of(key), client, frozenset(channel), _today(), last_day)
+    grant = Grant(hash_of(key), client, channels, _today(), last_day, departments=departments)
     _with_store(lambda store: store.add(grant))
     # The key alone on standard output, so that a script can put it where it belongs.
     _out.print(key)
@@ -54,12 +68,19 @@ def create(
 @app.command("list")
 def list_keys() -> None:
     """List all keys; the keys themselves are stored nowhere."""
-    table = Table(Column("Anahtar", no_wrap=True), "İstemci", "Kanallar", "Verildi", "Son kullanım", "Durum")
+    table = Table(
+        Column("Anahtar", no_wrap=True),
+        "İstemci",
+        "Kanallar, müdürlükler",
+        "Verildi",
+        "Son kullanım",
+        "Durum",
+    )
     for grant in _with_store(GrantStore.all):
         table.add_row(
             grant.key_id,
             grant.client,
-            ", ".join(sorted(grant.channels)),
+            ", ".join([*sorted(grant.channels), *sorted(grant.departments)]),
             str(grant.created_on),
             str(grant.last_used_on or "-"),
             _state(grant),

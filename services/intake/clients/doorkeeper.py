@@ -5,7 +5,7 @@ from typing import Final
 import structlog
 from starlette.datastructures import Headers
 
-from services.intake.clients.grants import ANONYMOUS, ClientOf
+from services.intake.clients.grants import ANONYMOUS, Client, ClientOf
 from shared.contracts.vocabulary import Channel
 from shared.web.problems import Problem
 
@@ -47,17 +47,45 @@ class Doorkeeper:
         Raises:
             Problem: 401, there is no key or it does not count; 403, it is for other channels.
         """
-        key = key_in(headers)
-        if key is None:
+        client = self._client(headers)
+        if client is None:
             if self._required:
                 raise _missing()
             return ANONYMOUS
-        client = self._client_of(key)
-        if client is None:
-            raise _unknown()
         if channel not in client.channels:
             raise _elsewhere(client.channels)
         return client.id
+
+    def admit_for(self, headers: Headers, department: str) -> str:
+        """Return the id of the client that acts for a directorate. Without a key nobody does, anywhere.
+
+        Args:
+            headers: the request's.
+            department: the directorate's slug.
+
+        Raises:
+            Problem: 401, there is no key or it does not count; 403, it is for others.
+        """
+        client = self._client(headers)
+        if client is None:
+            raise _missing()
+        if department not in client.departments:
+            raise _for_others(client.departments)
+        return client.id
+
+    def _client(self, headers: Headers) -> Client | None:
+        """Return who shows a key, or None where none is shown.
+
+        Raises:
+            Problem: 401, the key does not count.
+        """
+        key = key_in(headers)
+        if key is None:
+            return None
+        client = self._client_of(key)
+        if client is None:
+            raise _unknown()
+        return client
 
 
 def key_in(headers: Headers) -> str | None:
@@ -105,5 +133,18 @@ def _elsewhere(channels: frozenset[Channel]) -> Problem:
         "This API key is not for this channel",
         detail_tr=f"Anahtarın kanalları: {names}",
         detail_en=f"The key's channels: {names}",
+        headers={"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope"'},
+    )
+
+
+def _for_others(departments: frozenset[str]) -> Problem:
+    names = ", ".join(sorted(departments)) or "-"
+    return Problem(
+        403,
+        "api-key-other-department",
+        "Bu API anahtarı bu müdürlüğe açılmadı",
+        "This API key is not for this directorate",
+        detail_tr=f"Anahtarın müdürlükleri: {names}",
+        detail_en=f"The key's directorates: {names}",
         headers={"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope"'},
     )

@@ -1,4 +1,4 @@
-"""What a key stands for: which client, at which doors, how long."""
+"""What a key stands for: which client, at which doors, for which directorates, how long."""
 
 import re
 from dataclasses import dataclass
@@ -16,15 +16,17 @@ _CLIENT_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A channel frontend.
+    """A channel frontend, or a system of directorates.
 
     Attributes:
         id: its name; its idempotency keys and its rate are counted under it.
         channels: the doors it may use.
+        departments: the directorates it may act for, by slug.
     """
 
     id: str
     channels: frozenset[Channel]
+    departments: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Grant:
         expires_on: the last day on which it counts; None if it has none.
         revoked_on: since when it does not count any more.
         last_used_on: the last day on which it was shown.
+        departments: the directorates it may act for, by slug.
     """
 
     key_hash: str
@@ -48,6 +51,7 @@ class Grant:
     expires_on: date | None = None
     revoked_on: date | None = None
     last_used_on: date | None = None
+    departments: frozenset[str] = frozenset()
 
     @property
     def key_id(self) -> str:

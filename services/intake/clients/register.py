@@ -38,7 +38,7 @@ class Register:
             return None
         if grant.last_used_on != today:
             self._shown[grant.key_hash] = today
-        return Client(grant.client, grant.channels)
+        return Client(grant.client, grant.channels, grant.departments)
 
     async def refresh(self) -> None:
         """Read all keys, and write down on which day keys were last shown.

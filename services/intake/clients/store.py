@@ -37,6 +37,7 @@ def _document(grant: Grant) -> Document:
         "_id": grant.key_hash,
         "client": grant.client,
         "channels": sorted(channel.value for channel in grant.channels),
+        "departments": sorted(grant.departments),
         "created_on": grant.created_on.isoformat(),
         "expires_on": grant.expires_on.isoformat() if grant.expires_on else None,
     }
@@ -51,6 +52,8 @@ def _grant(document: Document) -> Grant:
         expires_on=_day(document.get("expires_on")),
         revoked_on=_day(document.get("revoked_on")),
         last_used_on=_day(document.get("last_used_on")),
+        # Keys of before directorates had any do not say.
+        departments=frozenset(document.get("departments", ())),
     )
 
 

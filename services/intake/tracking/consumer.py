@@ -8,7 +8,7 @@ from services.intake.records import TimelineEntry
 from services.intake.spoken import without_words
 from services.intake.store import IntakeStore
 from shared.contracts.cloudevents import read_event
-from shared.contracts.lifecycle import LifecycleEvent
+from shared.contracts.lifecycle import AnswerGiven, LifecycleEvent
 from shared.contracts.registry import LIFECYCLE_BY_TYPE
 from shared.contracts.topics import LIFECYCLE as LIFECYCLE_TOPIC
 from shared.messaging import Lane, RawRecord
@@ -20,16 +20,21 @@ class TimelineHandler:
     """Writes down a batch of lifecycle events at once; each is remembered once, however often it comes."""
 
     def __init__(
-        self, store: IntakeStore, forgotten: Callable[[Iterable[UUID]], Awaitable[frozenset[UUID]]]
+        self,
+        store: IntakeStore,
+        forgotten: Callable[[Iterable[UUID]], Awaitable[frozenset[UUID]]],
+        settle_files: Callable[[AnswerGiven], Awaitable[None]],
     ) -> None:
         """Take what it works with.
 
         Args:
             store: where the events are remembered.
             forgotten: returns those of the requests whose applicants' words may not be kept.
+            settle_files: lets the files that an answer names belong to its request.
         """
         self._store = store
         self._forgotten = forgotten
+        self._settle_files = settle_files
 
     async def prepare(self, records: Sequence[RawRecord]) -> int:
         """Record the whole batch and return how many events it held.
@@ -44,6 +49,10 @@ class TimelineHandler:
         speaking = {_whole(e) for e, without in zip(events, silent, strict=True) if e != without}
         forgotten = await self._forgotten(speaking) if speaking else frozenset()
         kept = [s if _whole(e) in forgotten else e for e, s in zip(events, silent, strict=True)]
+        for event in kept:
+            # Before the answer is there to be seen, so that it is never seen without its files.
+            if isinstance(event, AnswerGiven) and event.attachments:
+                await self._settle_files(event)
         await self._store.add_to_timeline([_entry(event) for event in kept])
         return len(kept)
 

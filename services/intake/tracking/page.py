@@ -154,6 +154,10 @@ class TrackingPage:
             reply=reply,
             draft=draft,
             files=await self._gallery.of_request(record),
+            answer_files=[
+                await self._gallery.of_answer(record, moment.answer) if moment.answer else []
+                for moment in story.answers
+            ],
             dates=dates,
             chip=_chip(story, reply, dates, now, lang),
             late=_late(story, dates, now, lang),

@@ -64,6 +64,7 @@ class Moment:
         who: the unit or authority that did it.
         words: what was said with it: the answer, the authority's phone, the article, the applicant's reply.
         about: the matter it concerns, of a request that holds several.
+        answer: the answer itself, where it is one.
     """
 
     key: str
@@ -71,6 +72,7 @@ class Moment:
     who: str = ""
     words: str = ""
     about: str = ""
+    answer: AnswerGiven | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,8 @@ def _question(latest: LifecycleEvent, about: str) -> OpenQuestion | None:
 
 def _moment(event: LifecycleEvent, *, several: bool) -> Moment:
     about = event.summary.subject if several else ""
-    return Moment(_key(event), event.occurred_at, _who(event), _words(event), about)
+    answer = event if isinstance(event, AnswerGiven) else None
+    return Moment(_key(event), event.occurred_at, _who(event), _words(event), about, answer)
 
 
 def _key(event: LifecycleEvent) -> str:

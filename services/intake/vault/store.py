@@ -71,6 +71,12 @@ class VaultStore:
             },
         )
 
+    async def begin(self, request_id: UUID, sealed: Sealed) -> bool:
+        """Hold something of a request of which nothing was ever held; False if something was."""
+        nothing: Document = {name: {"$exists": False} for name in ("wrapped", "erased_at")}
+        first = {"_id": str(request_id)} | nothing
+        return bool(await self._requests.update(first, {"$set": sealed_fields(sealed)}))
+
     async def erase(self, request_ids: Iterable[UUID], at: datetime) -> int:
         """Destroy keys and contents; what is left says when. Return how many there were."""
         gone: Document = {"$unset": dict.fromkeys(SEALED_FIELDS, ""), "$set": {"erased_at": at}}

@@ -79,6 +79,31 @@ class Vault:
         """
         return texts_for(purpose, await self._contents(request_id))
 
+    async def add(self, request_id: UUID, fingerprint: str, contents: Mapping[str, str]) -> None:
+        """Return once more texts are kept beside what is confidential about a request, or the first ones.
+
+        Args:
+            request_id: the accepted request they belong to.
+            fingerprint: of the body that the request came with.
+            contents: texts by name; one of a name that is there already takes its place.
+
+        Raises:
+            ErasedError: the contents were erased, so that nothing may be added.
+        """
+        binding, written = binding_of(request_id, fingerprint), False
+        while not written:
+            entry = await self._store.kept(request_id)
+            if entry is None:
+                sealed = seal(self._keys.ring(), binding, contents)
+                written = await self._store.begin(request_id, sealed)
+            elif entry.held is None:
+                raise ErasedError
+            else:
+                ring = self._keys.ring()
+                sealed = seal(ring, binding, {**unseal(ring, binding, entry.held), **contents})
+                # Under a data key of its own, so that of two who add at once the second begins again.
+                written = bool(await self._store.replace([(entry, sealed)]))
+
     async def requests_of(self, contact: Mapping[str, str]) -> list[UUID]:
         """Return the requests of whoever has this ``phone`` or ``email``, as the door writes it."""
         found = await self._store.of_persons(_hashes(contact, self._keys.ring()))

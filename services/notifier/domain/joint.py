@@ -97,12 +97,12 @@ def joint_answer(matters: Sequence[UUID], endings: Iterable[Ended]) -> PlannedMe
     by_matter = {ended.request_id: ended for ended in in_order}
     if any(matter not in by_matter or not by_matter[matter].over for matter in matters):
         return None
-    answers = [
-        ToldAnswer(subject=e.summary.subject, department=e.department_name, text=e.text)
-        for matter in matters
-        if isinstance(e := by_matter[matter].event, AnswerGiven)
-    ]
-    if not answers:
+    given = [e for matter in matters if isinstance(e := by_matter[matter].event, AnswerGiven)]
+    if not given:
         return None
+    answers = tuple(
+        ToldAnswer(subject=e.summary.subject, department=e.department_name, text=e.text) for e in given
+    )
+    details = {"answers": answers, "with_files": any(e.attachments for e in given)}
     last = max(by_matter.values(), key=lambda ended: (ended.event.occurred_at, ended.event_id))
-    return message_about(last.event, last.event_id, "answered", "final_answer", {"answers": tuple(answers)})
+    return message_about(last.event, last.event_id, "answered", "final_answer", details)

@@ -53,6 +53,7 @@ class PlannedMessage(BaseModel):
             tracking page alone.
         matters: all matters of a request that was split, in the order of its text.
         answers: the answers to them, where the message is the one answer to all.
+        with_files: files go with the answer; they are read on the tracking page alone.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -78,6 +79,7 @@ class PlannedMessage(BaseModel):
     question: str | None = None
     matters: tuple[ToldMatter, ...] = ()
     answers: tuple[ToldAnswer, ...] = ()
+    with_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,8 @@ def _told(event: LifecycleEvent) -> tuple[Happening, Purpose, dict[str, Any]] | 
         case QuestionAsked():
             told = "asked", "question", {"question": _question(event)}
         case AnswerGiven() if event.final:
-            told = "answered", "final_answer", {"department": event.department_name, "answer": event.text}
+            by = {"department": event.department_name, "answer": event.text}
+            told = "answered", "final_answer", by | {"with_files": bool(event.attachments)}
         case RequestWithdrawn():
             told = "withdrawn", "withdrawn", {}
         case RequestReopened():

@@ -96,9 +96,14 @@ def _by_directorate(
             wall = case.decision.seen_only_by
             return QuestionAsked(**frame, question=masked_question(asked), seen_only_by=wall)
         case AnswerCommand():
-            answer = {"department_name": department_name(frame["department"]), "text": command.text}
-            until = returns.until(frame["occurred_at"])
-            return AnswerGiven(**frame, **answer, final=True, reopen_until=until)
+            return AnswerGiven(
+                **frame,
+                department_name=department_name(frame["department"]),
+                text=command.text,
+                attachments=command.attachments,
+                final=True,
+                reopen_until=returns.until(frame["occurred_at"]),
+            )
         case _:
             return RequestClosed(**frame)
 

@@ -47,6 +47,25 @@ def test_a_wrong_key_is_refused_even_where_none_is_needed(key: str, required: bo
     assert "istek_wrong" not in str(refused.value.as_json("tr"))
 
 
+def test_only_a_key_of_a_directorate_acts_for_it_and_without_one_nobody_does() -> None:
+    ebys = Client("ebys", frozenset(), frozenset({"temizlik"}))
+    keys = {"istek_right": CALL_CENTRE, "istek_ebys": ebys}
+    doorkeeper = Doorkeeper(keys.get, required=False)
+    shown = Headers({"X-Api-Key": "istek_ebys"})
+    assert doorkeeper.admit_for(shown, "temizlik") == "ebys"
+    for headers, department, status in (
+        (Headers({}), "temizlik", 401),
+        (Headers({"X-Api-Key": "istek_wrong"}), "temizlik", 401),
+        (shown, "fen", 403),
+        (Headers({"X-Api-Key": "istek_right"}), "temizlik", 403),
+    ):
+        with pytest.raises(Problem) as refused:
+            doorkeeper.admit_for(headers, department)
+        assert refused.value.status == status
+    with pytest.raises(Problem):
+        doorkeeper.admit(shown, Channel.MOBILE)
+
+
 def test_a_key_opens_the_doors_of_its_channels_only() -> None:
     with pytest.raises(Problem) as refused:
         admit({"X-Api-Key": "istek_right"}, channel=Channel.WEB)

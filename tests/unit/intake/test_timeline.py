@@ -17,6 +17,7 @@ from shared.contracts.cloudevents import CloudEvent, to_record
 from shared.contracts.registry import LIFECYCLE
 from shared.contracts.vocabulary import Channel, Regime, State
 from shared.outcomes import PoisonError
+from tests.support.lifecycle import no_answer_files
 
 REQUEST = UUID("5f9b2c1e-0c1d-5e7a-9a55-0f6b8f1d2c3a")
 RECEIVED = datetime(2026, 11, 23, 11, 32, tzinfo=UTC)
@@ -274,7 +275,7 @@ async def test_a_batch_is_written_down_at_once() -> None:
     memory = Memory()
     data = [event("request.assigned", 1), event("work.started", 2)]
     records = [to_record("t", CloudEvent(REQUEST, "s", RECEIVED, REQUEST, one)) for one in data]
-    handler = TimelineHandler(memory, nobody)  # type: ignore[arg-type]
+    handler = TimelineHandler(memory, nobody, no_answer_files)  # type: ignore[arg-type]
     assert await handler.prepare([Message(r.value, r.headers) for r in records]) == 2  # type: ignore[misc]
     assert [(e.sequence, e.type) for e in memory.entries] == [(1, data[0].ce_type), (2, data[1].ce_type)]
     assert tell(RECORD, memory.entries).state is State.IN_PROGRESS
@@ -284,7 +285,7 @@ async def test_a_batch_is_written_down_at_once() -> None:
 async def test_what_is_no_lifecycle_event_is_parked(value: bytes | None) -> None:
     record = to_record("t", CloudEvent(REQUEST, "s", RECEIVED, REQUEST, event("work.started", 1)))
     with pytest.raises(PoisonError):
-        await TimelineHandler(Memory(), nobody).prepare(  # type: ignore[arg-type]
+        await TimelineHandler(Memory(), nobody, no_answer_files).prepare(  # type: ignore[arg-type]
             [Message(value, record.headers)]  # type: ignore[list-item]
         )
 

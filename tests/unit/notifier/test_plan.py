@@ -76,6 +76,14 @@ def test_no_message_carries_a_question_from_behind_a_privacy_wall() -> None:
     assert message.question is None
 
 
+def test_the_message_of_an_answer_knows_whether_files_go_with_it() -> None:
+    files = [{"id": str(UUID(int=1))}]
+    with_them, without = (
+        plan(lifecycle_event(AnswerGiven, sequence=3, attachments=given), EVENT)[0] for given in (files, [])
+    )
+    assert (with_them.with_files, without.with_files) == (True, False)
+
+
 def test_an_answer_that_is_not_final_is_not_told_as_one() -> None:
     assert plan(lifecycle_event(AnswerGiven, sequence=3, final=False), EVENT) == []
 

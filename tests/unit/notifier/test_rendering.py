@@ -176,6 +176,17 @@ def test_a_question_behind_a_privacy_wall_is_to_be_read_on_the_tracking_page(
 
 
 @pytest.mark.parametrize(
+    ("spoken", "words"), [("tr", "Yanıtın ekleri takip sayfanızda."), ("en", "on your tracking page.")]
+)
+def test_an_answer_with_files_says_where_they_are(
+    renderer: Renderer, contact: Contact, spoken: str, words: str
+) -> None:
+    message = planned(purpose="final_answer", happening="answered", answer="Evet.", language=spoken)
+    with_files = message.model_copy(update={"with_files": True})
+    assert [words in renderer.mail(m, contact).text for m in (with_files, message)] == [True, False]
+
+
+@pytest.mark.parametrize(
     ("regime", "remedy"),
     [
         (Regime.PETITION_3071, "idare mahkemesi"),

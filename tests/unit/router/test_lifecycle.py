@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from services.router.domain.cases import BrokenHistoryError, Case, Sealed, fold
 from services.router.domain.lifecycle import (
@@ -22,10 +23,18 @@ from services.router.domain.lifecycle import (
 from services.router.domain.transitions import FINAL, TRANSITIONS
 from services.router.domain.verdicts import Assigned, Forwarded, NotExamined, Split, Triaged, Verdict
 from shared.contracts.chain import canonical, first_break
-from shared.contracts.commands import AcceptCommand, AnswerCommand, Command, CompleteCommand, StartCommand
+from shared.contracts.commands import (
+    AcceptCommand,
+    AnswerCommand,
+    AnswerFile,
+    Command,
+    CompleteCommand,
+    StartCommand,
+)
 from shared.contracts.decisions import Matter
+from shared.contracts.lifecycle import AnswerGiven
 from shared.contracts.registry import CONTRACTS
-from shared.contracts.vocabulary import Priority, State
+from shared.contracts.vocabulary import Priority, Stage, State
 from tests.unit.router.samples import (
     CAUSE,
     HOLDER,
@@ -125,6 +134,22 @@ def test_the_whole_way_from_assignment_to_the_end() -> None:
     ]
     assert first_break(event.data for event in case.history) is None
     assert case.history[3].data["final"] is True
+
+
+def test_the_files_that_an_answer_names_go_with_it_in_their_order() -> None:
+    files = (AnswerFile(id=UUID(int=1)), AnswerFile(id=UUID(int=2), stage=Stage.AFTER))
+    case = carry_out(assigned(), AcceptCommand)
+    answer = AnswerCommand(request_id=REQUEST_ID, issued_at=NOW, text="Toplandı.", attachments=files)
+    outcome = next_event(case, answer, sender=HOLDER, cause_id=uuid4(), now=NOW, returns=RETURNS)
+    assert isinstance(outcome, Sealed)
+    assert AnswerGiven.model_validate(outcome.data).attachments == files
+    assert outcome.data["attachments"][0] == {"id": str(UUID(int=1))}
+
+
+def test_an_answer_names_ten_files_at_most() -> None:
+    files = [AnswerFile(id=UUID(int=n)) for n in range(11)]
+    with pytest.raises(ValidationError, match="at most 10 items"):
+        AnswerCommand(request_id=REQUEST_ID, issued_at=NOW, text="Toplandı.", attachments=tuple(files))
 
 
 def test_work_does_not_start_before_somebody_answers_for_it() -> None:
