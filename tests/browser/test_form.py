@@ -227,6 +227,31 @@ def test_a_tap_and_the_arrow_keys_place_the_pin(page: Page, site: str) -> None:
     expect(page.locator("h1")).to_have_text("Size nasıl ulaşalım?")
 
 
+def test_a_wheel_over_the_map_scrolls_the_page(page: Page, site: str) -> None:
+    canvas = with_map(page, site)
+    canvas.scroll_into_view_if_needed()
+    pane = page.locator(".leaflet-tile-pane")
+    before = (page.evaluate("scrollY"), pane.inner_html())
+    canvas.hover()
+    page.mouse.wheel(0, -200)
+    page.wait_for_function("before => scrollY < before", arg=before[0])
+    assert pane.inner_html() == before[1]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("tr", "İki yoldan biri yeter"), ("en", "One of two is enough")], ids=["tr", "en"]
+)
+def test_where_no_map_is_set_none_is_spoken_of(
+    page: Page, mongodb: str, tmp_path: Path, lang: str, words: str
+) -> None:
+    with site_with(mongodb, tmp_path, "") as address:
+        page.goto(f"{address}/basvuru?lang={lang}")
+        page.locator("textarea").fill("Lamba yanmıyor")
+        go_on(page, {"tr": "Devam et", "en": "Continue"}[lang])
+        expect(page.locator(".place-lead:visible")).to_contain_text(words)
+        expect(page.get_by_text({"tr": "harita", "en": "map"}[lang])).to_have_count(0)
+
+
 def test_the_first_arrow_key_places_the_pin_in_the_middle(page: Page, site: str) -> None:
     canvas = with_map(page, site)
     canvas.focus()

@@ -67,7 +67,7 @@ async def take_all(
 def refusal(owner: Owner, refused: FileRefusedError, field: str) -> Problem:
     """Return the problem for a file that is not taken, and count it."""
     ATTACHMENTS_REFUSED.labels(owner.channel, refused.reason).inc()
-    return problem_of_file(refused.reason, field)
+    return problem_of_file(refused, field)
 
 
 def digest_of(file: BinaryIO) -> str:

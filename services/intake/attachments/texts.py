@@ -11,6 +11,7 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
     "tr": {
         "attach_label": "Fotoğraf ya da belge (isteğe bağlı)",
         "attach_hint": f"JPEG, PNG, HEIC ya da PDF; en çok {MOST_FILES} dosya, her biri {_MEGABYTES} MB. "
+        "Yüz ve plaka görünmesin. "
         "Fotoğraftaki konum, zaman ve cihaz bilgisini siliyoruz; "
         "yeri ve zamanı ancak siz seçerseniz kullanırız.",
         "attached_title": "Gönderdiğiniz dosyalar",
@@ -27,6 +28,7 @@ ATTACHMENT_TEXTS: Final[dict[Lang, dict[str, str]]] = {
     "en": {
         "attach_label": "Photo or document (optional)",
         "attach_hint": f"JPEG, PNG, HEIC or PDF; up to {MOST_FILES} files of {_MEGABYTES} MB each. "
+        "No faces or number plates, please. "
         "We delete position, time and device data in photos, and use place and time only if you choose them.",
         "attached_title": "Files you sent",
         "attached_title_team": "Files that our team added",
