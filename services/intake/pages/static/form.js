@@ -16,6 +16,7 @@
 
   const forget = () => storage((kept) => {
     Object.keys(kept).filter((key) => key.startsWith(PREFIX)).forEach((key) => kept.removeItem(key));
+    indexedDB.deleteDatabase("istek.dosyalar");
   });
 
   const kept = (key) => storage((all) => {
@@ -54,6 +55,8 @@
     };
     let sentAt = 0;
     form.addEventListener("submit", (event) => {
+      // Something else has to be said before it is sent.
+      if (event.defaultPrevented) return;
       // The second click of a double one would show "is being saved" in the stead of the answer.
       if (!navigator.onLine || Date.now() - sentAt < TWICE) event.preventDefault();
       else sentAt = Date.now();
