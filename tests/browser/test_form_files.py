@@ -224,7 +224,7 @@ def test_a_photo_that_did_not_make_it_is_told_about_and_sent_without_only_when_a
     page.get_by_role("button", name="Yeniden dene a.jpg").click()
     expect(page.locator(".attached li")).to_have_count(1)
     page.get_by_role("button", name="Gönder").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Başvurunuzu aldık")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Başvurunuz alındı")
     waiting = page.evaluate("indexedDB.databases().then(all => all.length)")
     assert waiting == 0
 

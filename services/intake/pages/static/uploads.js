@@ -123,7 +123,12 @@
   // Kept before it is sent, so that what is sent again is the very same file and counts once.
   const prepare = async (item) => {
     show(item, "preparing");
-    item.blob = await window.shrinkPhoto(item.blob);
+    try {
+      const { shrunk } = await import(words.shrinking);
+      item.blob = await shrunk(item.blob);
+    } catch {
+      // What cannot be shrunk here goes as it is; the server looks at it anyway.
+    }
     item.ready = true;
     if (items.includes(item)) await keep(item);
   };
