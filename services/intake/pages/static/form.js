@@ -16,7 +16,6 @@
 
   const forget = () => storage((kept) => {
     Object.keys(kept).filter((key) => key.startsWith(PREFIX)).forEach((key) => kept.removeItem(key));
-    indexedDB.deleteDatabase("istek.dosyalar");
   });
 
   const kept = (key) => storage((all) => {

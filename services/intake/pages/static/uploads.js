@@ -3,9 +3,9 @@
   "use strict";
   const PAUSES = [0, 1000, 3000, 9000];
   const DAY = 24 * 60 * 60 * 1000;
-  const STALLED = 120 * 1000;
+  const PATIENCE = 120 * 1000;
   const ARRIVED = 204;
-  const [OLDEST_FAULT, BUSY, TOO_SLOW] = [500, 429, 408];
+  const [FAULT, BUSY, TOO_SLOW] = [500, 429, 408];
 
   const box = document.querySelector(".uploads");
   const form = box.closest("form");
@@ -102,7 +102,6 @@
     sending.open("POST", words.to);
     sending.setRequestHeader("Accept", "application/problem+json");
     sending.responseType = "json";
-    sending.timeout = STALLED;
     sending.onloadend = () => done({ status: sending.status, problem: sending.response });
     begun(sending);
     sending.send(body);
@@ -110,10 +109,20 @@
 
   const watch = (item) => (sending) => {
     line = sending;
-    sending.upload.onprogress = ({ loaded, total }) => show(item, "running", Math.floor((loaded / total) * 100));
+    // A slow line needs minutes for a large file; only one that stands still is given up.
+    let stalled = 0;
+    const moved = () => {
+      clearTimeout(stalled);
+      stalled = setTimeout(() => sending.abort(), PATIENCE);
+    };
+    sending.upload.onprogress = ({ loaded, total }) => {
+      moved();
+      show(item, "running", Math.floor((loaded / total) * 100));
+    };
+    moved();
   };
 
-  const isPassing = (code) => !code || code >= OLDEST_FAULT || code === BUSY || code === TOO_SLOW;
+  const isPassing = (code) => !code || code >= FAULT || code === BUSY || code === TOO_SLOW;
 
   const sentenceOf = (problem) => {
     const english = document.documentElement.lang === "en";
@@ -134,6 +143,8 @@
   };
 
   const send = async (item) => {
+    // Shrinking is loaded for it, which needs the line, too.
+    await rest(item, 0);
     if (!item.ready) await prepare(item);
     if (item.blob.size > Number(words.most)) {
       fail(item, words.tooLarge.replace("{size}", Math.ceil(item.blob.size / 1e6)));
@@ -255,8 +266,13 @@
 
   // Only the last step cannot be followed by what is still on its way.
   const hold = (event) => {
+    if (!words.last || !navigator.onLine) return;
     const left = items.filter(({ refused }) => !refused).length;
-    if (!words.last || !left || warned) return;
+    if (!left || warned) {
+      // Who sends it without them has no more use for them, and the next at this device has none either.
+      items.forEach(drop);
+      return;
+    }
     event.preventDefault();
     warned = true;
     say(words.last.replace("{count}", left));
