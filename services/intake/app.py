@@ -35,6 +35,7 @@ from services.intake.pages.form_drafts import Drafts
 from services.intake.pages.form_files import FormFiles
 from services.intake.pages.form_page import FormPage
 from services.intake.pages.form_routes import form_routes
+from services.intake.pages.form_uploads import upload_routes
 from services.intake.pages.own_forms import own_forms
 from services.intake.pages.routes import page_routes
 from services.intake.pages.texts import TEXTS
@@ -236,6 +237,7 @@ def create_app() -> FastAPI:
             *(
                 [
                     own_forms(
+                        upload_routes(drafts, form_files, sent=store.request),
                         form_routes(
                             acceptance,
                             drafts,
@@ -243,7 +245,7 @@ def create_app() -> FastAPI:
                             sent=store.request,
                             looks=first_looks,
                             page=FormPage(pages, form_files, system_clock),
-                        )
+                        ),
                     )
                 ]
                 if Channel.WEB in settings.intake_channels

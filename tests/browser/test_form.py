@@ -197,7 +197,11 @@ def test_where_a_photo_was_taken_is_used_only_once_it_is_chosen(
         go_on(page)
         # Without its photo the place is neither offered nor kept.
         page.get_by_role("link", name="Değiştir Ne oldu?").click()
-        page.get_by_label("Çıkar: Fotoğraf 1").check()
+        if script:
+            page.get_by_role("button", name="Çıkar: Fotoğraf 1").click()
+            expect(page.locator(".attached li")).to_have_count(1)
+        else:
+            page.get_by_label("Çıkar: Fotoğraf 1").check()
         go_on(page)
         expect(page.get_by_label("Fotoğrafın çekildiği yer")).not_to_be_checked()
         expect_position(page)
@@ -225,6 +229,32 @@ def test_a_tap_and_the_arrow_keys_place_the_pin(page: Page, site: str) -> None:
     assert float(hidden(page, "enlem").input_value()) > float(lat)
     go_on(page)
     expect(page.locator("h1")).to_have_text("Size nasıl ulaşalım?")
+
+
+def test_a_wheel_over_the_map_scrolls_the_page(page: Page, site: str) -> None:
+    canvas = with_map(page, site)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    canvas.hover()
+    before = page.evaluate("scrollY")
+    page.mouse.wheel(0, -200)
+    page.wait_for_function("before => scrollY < before", arg=before)
+    # The address of a tile names how near it is: only the first distance was ever asked for.
+    nearness = "all => new Set(all.map(tile => tile.src.split('/').at(-3))).size"
+    assert page.locator(".leaflet-tile").evaluate_all(nearness) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("tr", "İki yoldan biri yeter"), ("en", "One of two is enough")], ids=["tr", "en"]
+)
+def test_where_no_map_is_set_none_is_spoken_of(
+    page: Page, mongodb: str, tmp_path: Path, lang: str, words: str
+) -> None:
+    with site_with(mongodb, tmp_path, "") as address:
+        page.goto(f"{address}/basvuru?lang={lang}")
+        page.locator("textarea").fill("Lamba yanmıyor")
+        go_on(page, {"tr": "Devam et", "en": "Continue"}[lang])
+        expect(page.locator(".place-lead:visible")).to_contain_text(words)
+        expect(page.get_by_text({"tr": "harita", "en": "map"}[lang])).to_have_count(0)
 
 
 def test_the_first_arrow_key_places_the_pin_in_the_middle(page: Page, site: str) -> None:

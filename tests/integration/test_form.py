@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urljoin
 from uuid import uuid4
 
@@ -15,7 +15,9 @@ from fastapi import FastAPI, Request
 
 from services.intake.acceptance import Acceptance
 from services.intake.app import create_app
-from services.intake.attachments.cabinet import Cabinet
+from services.intake.attachments.cabinet import Cabinet, Kept
+from services.intake.attachments.limits import MOST_FILES
+from services.intake.attachments.records import Owner
 from services.intake.form_tokens import new_token
 from services.intake.idempotency import KeyInFlightError
 from services.intake.pages.form import FILES, OBSERVED, SHOT, SPOT, Draft, Step
@@ -29,7 +31,7 @@ from shared.storage import Database
 from tests.support.intake import at_work, client_of, intake_on
 from tests.support.nearby import KnownNearby
 from tests.support.serving import served
-from tests.unit.intake.hostile.making import exif, jpeg
+from tests.unit.intake.hostile.making import exif, jpeg, picture, written
 
 WHAT = {"ne": "Akarsu Yokuşu’nun başındaki çöp konteyneri taşıyor."}
 WHERE = {"mahalle": "Cihangir", "adres": "Akarsu Yokuşu, 14 numaranın önü"}
@@ -727,3 +729,87 @@ async def test_what_is_no_report_is_never_offered_to_be_added(
     await visitor.send(ulasim="yok")
     assert visitor.step == "kontrol"
     assert "Beni de ekle" not in visitor.page.text
+
+
+# --- files by themselves, as a script sends them -----------------------------------------------------------
+
+
+def uploads_of(visitor: Visitor) -> str:
+    found = re.search(r'data-to="([^"]+)"', visitor.page.text)
+    assert found is not None
+    return found[1].replace("&amp;", "&")
+
+
+def as_file(content: bytes) -> list[tuple[str, tuple[str, bytes, str]]]:
+    return [("dosya", ("photo.jpg", content, "image/jpeg"))]
+
+
+def files_shown(visitor: Visitor) -> list[str]:
+    return re.findall(r'name="sil" value="([^"]+)"', visitor.page.text)
+
+
+async def test_a_file_that_is_sent_again_counts_once_even_as_the_last_that_fits(
+    door: httpx.AsyncClient, visitor: Visitor
+) -> None:
+    await visitor.open("/basvuru")
+    here, to = str(visitor.page.url), uploads_of(visitor)
+    photos = [written(picture(40 + n, 30), "JPEG") for n in range(MOST_FILES + 1)]
+    for photo in photos[:MOST_FILES]:
+        assert (await door.post(to, files=as_file(photo))).status_code == 204
+    assert (await door.post(to, files=as_file(photos[MOST_FILES - 1]))).status_code == 204
+    refused = await door.post(to, files=as_file(photos[MOST_FILES]))
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "too_many_files")
+    await visitor.open(here)
+    assert len(files_shown(visitor)) == MOST_FILES
+    assert (await door.post(to, data={"sil": files_shown(visitor)[0]})).status_code == 204
+    await visitor.open(here)
+    assert len(files_shown(visitor)) == MOST_FILES - 1
+
+
+async def test_a_file_and_an_answer_that_come_at_once_do_not_undo_each_other(
+    door: httpx.AsyncClient, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is answered while its photo is being examined, which takes longer."""
+    await visitor.open("/basvuru")
+    to = uploads_of(visitor)
+    await visitor.send(**WHAT)
+    examine = Cabinet.keep
+    answered: list[None] = []
+
+    async def keep_slowly(cabinet: Cabinet, owner: Owner, key: str, file: BinaryIO) -> Kept:
+        if not answered:
+            answered.append(None)
+            await visitor.send(**WHERE)
+        return await examine(cabinet, owner, key, file)
+
+    monkeypatch.setattr(Cabinet, "keep", keep_slowly)
+    assert (await door.post(to, files=as_file(jpeg()))).status_code == 204
+    assert visitor.step == "ulasim"
+    await visitor.send(ulasim="yok")
+    assert visitor.step == "kontrol"
+    assert "Cihangir" in visitor.page.text
+    assert visitor.page.text.count('class="attached"') == 1
+
+
+async def test_a_file_that_is_not_taken_is_told_about_and_leaves_the_form_as_it_was(
+    door: httpx.AsyncClient, visitor: Visitor
+) -> None:
+    await visitor.open("/basvuru")
+    refused = await door.post(uploads_of(visitor), files=as_file(b"merhaba"))
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "file_type")
+    await visitor.open(str(visitor.page.url))
+    assert files_shown(visitor) == []
+
+
+async def test_no_file_comes_to_a_form_that_was_sent_or_is_none_of_ours(
+    door: httpx.AsyncClient, visitor: Visitor
+) -> None:
+    await visitor.fill_in()
+    to = uploads_of(visitor)
+    foreign = await door.post(to, files=as_file(jpeg()), headers={"Origin": "https://elsewhere.example"})
+    assert foreign.status_code == 403
+    await visitor.send()
+    late = await door.post(to, files=as_file(jpeg()))
+    assert (late.status_code, late.json()["type"]) == (410, "urn:istek:problem:form-sent")
+    assert (await door.post("/basvuru/dosya?form=short", files=as_file(jpeg()))).status_code == 404

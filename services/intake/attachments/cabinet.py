@@ -114,16 +114,16 @@ class Cabinet:
             KeyReusedError: the key was used for another file.
             KeyInFlightError: the first file with this key is still being worked on.
         """
-        attachment_id = derived_id(f"{owner.channel}/{owner.client}/{key}", "attachment")
-        if attachment_id in self._in_flight:
+        identity = attachment_id(owner, key)
+        if identity in self._in_flight:
             raise KeyInFlightError
-        self._in_flight.add(attachment_id)
+        self._in_flight.add(identity)
         try:
             async with self._workshop.free:
                 content, fingerprint = await asyncio.to_thread(_read, file)
-                return await self._keep_once(attachment_id, owner, content, fingerprint, request_id)
+                return await self._keep_once(identity, owner, content, fingerprint, request_id)
         finally:
-            self._in_flight.discard(attachment_id)
+            self._in_flight.discard(identity)
 
     async def claim(self, request_id: UUID, owner: Owner, ids: Sequence[UUID]) -> Claim:
         """Return the files for a request that is about to be recorded.
@@ -273,9 +273,14 @@ class Cabinet:
         return offer_of_bytes(FileKey.of_text(secret).open(attachment.offer, _OFFER, attachment.binding))
 
 
-def secret_name(attachment_id: UUID) -> str:
+def attachment_id(owner: Owner, key: str) -> UUID:
+    """Return the id of the file that came under an idempotency key."""
+    return derived_id(f"{owner.channel}/{owner.client}/{key}", "attachment")
+
+
+def secret_name(file_id: UUID) -> str:
     """Return the name of a file's key among the contents of its request's vault entry."""
-    return f"attachment/{attachment_id}"
+    return f"attachment/{file_id}"
 
 
 def _may_take(attachment: Attachment, owner: Owner, request_id: UUID) -> bool:

@@ -79,7 +79,7 @@ def checked(upload: UploadFile) -> BinaryIO:
         FileRefusedError: it is over the limit.
     """
     if (upload.size or 0) > MOST_BYTES:
-        raise FileRefusedError(Reason.TOO_LARGE)
+        raise FileRefusedError(Reason.TOO_LARGE, upload.size)
     return upload.file
 
 

@@ -4,7 +4,8 @@ from typing import Final
 
 from services.intake.attachments.limits import MOST_BYTES, MOST_FILES
 from services.intake.attachments.pictures import MOST_PIXELS
-from services.intake.attachments.refusals import Reason
+from services.intake.attachments.refusals import FileRefusedError, Reason
+from services.intake.attachments.texts import ATTACHMENT_TEXTS
 from shared.web.problems import FieldProblem, Problem
 
 _MEGABYTES: Final = MOST_BYTES // 1_000_000
@@ -21,8 +22,8 @@ _STATUS: Final = {
 _WORDS: Final = {
     Reason.EMPTY: ("Dosya boş. Yeniden seçin.", "The file is empty. Choose it again."),
     Reason.TOO_LARGE: (
-        f"Dosya {_MEGABYTES} MB’tan büyük. Küçültüp yeniden gönderin.",
-        f"The file is over {_MEGABYTES} MB. Make it smaller and send it again.",
+        f"Dosya {_MEGABYTES} MB’tan küçük olsun",
+        f"The file must be smaller than {_MEGABYTES} MB",
     ),
     Reason.TOO_MANY_PIXELS: (
         f"Fotoğraf {_MEGAPIXELS} megapikselden büyük. Küçültüp yeniden gönderin.",
@@ -59,23 +60,33 @@ _WORDS: Final = {
 }
 
 
-def field_problem_of(reason: Reason, field: str) -> FieldProblem:
-    """Return what is wrong with the file that came as ``field``."""
-    return FieldProblem(field, *_WORDS[reason], reason)
+def problem_of_file(refused: FileRefusedError, field: str) -> Problem:
+    """Return the problem for the file that came as ``field`` and is not taken."""
+    told = FieldProblem(field, *_words_of(refused), refused.reason)
+    return file_refused(told, _STATUS.get(refused.reason, _INVALID))
 
 
-def problem_of_file(reason: Reason, field: str) -> Problem:
-    """Return the problem for a file that is not taken."""
-    message_tr, message_en = _WORDS[reason]
+def file_refused(told: FieldProblem, status: int = _INVALID) -> Problem:
+    """Return the problem for a file with which ``told`` is wrong."""
     return Problem(
-        _STATUS.get(reason, _INVALID),
+        status,
         "file-refused",
         "Bu dosyayı alamıyoruz",
         "We cannot take this file",
-        detail_tr=message_tr,
-        detail_en=message_en,
-        errors=[field_problem_of(reason, field)],
+        detail_tr=told.message_tr,
+        detail_en=told.message_en,
+        errors=[told],
     )
+
+
+def _words_of(refused: FileRefusedError) -> tuple[str, str]:
+    message_tr, message_en = _WORDS[refused.reason]
+    if refused.size is None:
+        return message_tr, message_en
+    # Rounded up, since a file of 15.2 MB that "is 15 MB" would seem to fit.
+    size = -(-refused.size // 1_000_000)
+    too_large_tr, too_large_en = (ATTACHMENT_TEXTS[lang]["attach_too_large"] for lang in ("tr", "en"))
+    return too_large_tr.format(size=size), too_large_en.format(size=size)
 
 
 def not_attachable(place: int) -> FieldProblem:

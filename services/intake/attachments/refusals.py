@@ -23,8 +23,10 @@ class FileRefusedError(Exception):
 
     Args:
         reason: what is wrong with it.
+        size: of one that is too large, in bytes, where all of it came.
     """
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, size: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.size = size

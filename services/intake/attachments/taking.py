@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from services.intake.attachments.cabinet import Cabinet, Kept
+from services.intake.attachments.cabinet import Cabinet, Kept, attachment_id
 from services.intake.attachments.parts import checked
 from services.intake.attachments.problems import problem_of_file
 from services.intake.attachments.records import Owner
@@ -73,10 +73,15 @@ async def take_all(
     return list(kept.values())
 
 
+async def id_of(owner: Owner, key: str, upload: UploadFile) -> UUID:
+    """Return the id under which `take_all` keeps this file, or kept it when it came before."""
+    return attachment_id(owner, f"{key}/{await run_in_threadpool(digest_of, upload.file)}")
+
+
 def refusal(owner: Owner, refused: FileRefusedError, field: str) -> Problem:
     """Return the problem for a file that is not taken, and count it."""
     ATTACHMENTS_REFUSED.labels(owner.channel, refused.reason).inc()
-    return problem_of_file(refused.reason, field)
+    return problem_of_file(refused, field)
 
 
 def digest_of(file: BinaryIO) -> str:

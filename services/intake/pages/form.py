@@ -126,6 +126,10 @@ class Draft:
         """The ids of the files that wait to be sent, in their order."""
         return tuple(note.partition(":")[0] for note in self.answers.get(FILES, "").split())
 
+    def holding(self, files: str) -> "Draft":
+        """Return the draft with these files, noted as the draft keeps them; no page is asked again for it."""
+        return replace(self, answers={**self.answers, FILES: files})
+
     def answered(self, step: Step, sent: Mapping[str, str]) -> "Draft":
         """Return the draft with what ``sent`` answers to one page, in the stead of what stood there.
 

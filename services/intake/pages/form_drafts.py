@@ -43,13 +43,7 @@ class Drafts:
 
     async def load(self, token: str) -> Draft | None:
         """Return the draft of this form; None if there is none, or its day is over."""
-        document = await self._drafts.get(_id_of(token))
-        # The database looks for what is over once in a while only.
-        if document is None or document["expires_at"] <= self._clock():
-            return None
-        draft = _opened(document["sealed"], token)
-        known = document.get("known")
-        return replace(draft, known=UUID(bytes=decrypt(_cipher(token), known, _KNOWN))) if known else draft
+        return self._opened(await self._drafts.get(_id_of(token)), token)
 
     async def save(self, token: str, draft: Draft) -> None:
         """Keep the draft for another day, in the stead of what was kept under this token.
@@ -60,6 +54,20 @@ class Drafts:
         await self._drafts.update(
             {"_id": _id_of(token)}, {"$set": change, "$unset": {"known": ""}}, upsert=True
         )
+
+    async def exchange(self, token: str, before: Draft | None, after: Draft) -> bool:
+        """Keep ``after`` for another day if the draft is ``before`` as it was loaded; tell whether it was.
+
+        What was offered stays offered: files do not change what a request is about.
+        """
+        document = await self._drafts.get(_id_of(token))
+        if self._opened(document, token) != before:
+            return False
+        fresh = {"sealed": _sealed(after, token), "expires_at": self._clock() + LIFETIME}
+        if document is None:
+            return bool(await self._drafts.insert_new([{"_id": _id_of(token), **fresh}]))
+        as_seen = {"_id": document["_id"], "sealed": document["sealed"]}
+        return bool(await self._drafts.update(as_seen, {"$set": fresh}))
 
     async def offer(self, token: str, known: UUID | None) -> None:
         """Keep which request the applicant is offered to be added to; the answers stay as they are."""
@@ -72,13 +80,21 @@ class Drafts:
         """Forget the draft: what it said is a request now."""
         await self._drafts.remove({"_id": _id_of(token)})
 
+    def _opened(self, document: Document | None, token: str) -> Draft | None:
+        # The database looks for what is over once in a while only.
+        if document is None or document["expires_at"] <= self._clock():
+            return None
+        draft = _unsealed(document["sealed"], token)
+        known = document.get("known")
+        return replace(draft, known=UUID(bytes=decrypt(_cipher(token), known, _KNOWN))) if known else draft
+
 
 def _sealed(draft: Draft, token: str) -> bytes:
     said = {"slug": draft.slug, "answers": dict(draft.answers), "settled": sorted(draft.settled)}
     return encrypt(_cipher(token), json.dumps(said, ensure_ascii=False).encode(), b"")
 
 
-def _opened(sealed: bytes, token: str) -> Draft:
+def _unsealed(sealed: bytes, token: str) -> Draft:
     said = json.loads(decrypt(_cipher(token), sealed, b""))
     return Draft(said["slug"], said["answers"], frozenset(map(Step, said["settled"])))
 

@@ -1,12 +1,12 @@
 """Files of the web form: kept as soon as they come, whatever else is wrong with the page they came with."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from services.intake.attachments.cabinet import Cabinet
 from services.intake.attachments.gallery import Shown, shown
@@ -16,7 +16,7 @@ from services.intake.attachments.links import Links
 from services.intake.attachments.parts import uploads_of
 from services.intake.attachments.pictures import Offer
 from services.intake.attachments.records import Attachment, Owner
-from services.intake.attachments.taking import take_all
+from services.intake.attachments.taking import id_of, take_all
 from services.intake.idempotency import KeyInFlightError
 from services.intake.pages.form import Draft
 from services.intake.pages.form_shots import Shot, shot_of
@@ -72,10 +72,12 @@ class FormFiles:
         notes = {note.partition(":")[0]: note for note in had.split()}
         there = {name: note for name, note in notes.items() if name not in removed}
         uploads = uploads_of(form, UPLOAD)
-        if len(there) + len(uploads) > MOST_FILES:
+        if await self._are_too_many(there, uploads, token):
             return Taken(" ".join(there.values()), [_TOO_MANY])
         problems: list[FieldProblem] = []
         for n, upload in enumerate(uploads, start=1):
+            # Where the draft changed meanwhile, the same form is taken once more.
+            await upload.seek(0)
             try:
                 (kept,) = await take_all(self._cabinet, self._owner, token, [upload], part="attachments")
             except Problem as refused:
@@ -85,6 +87,13 @@ class FormFiles:
             else:
                 there[str(kept.attachment.id)] = _noted(kept.attachment)
         return Taken(" ".join(there.values()), problems)
+
+    async def _are_too_many(self, there: Collection[str], uploads: Sequence[UploadFile], token: str) -> bool:
+        if len(there) + len(uploads) <= MOST_FILES:
+            return False
+        # A file that is sent again, because its answer was lost, is there already.
+        sent = {str(await id_of(self._owner, token, upload)) for upload in uploads}
+        return len(sent.union(there)) > MOST_FILES
 
     def listed(self, answer: str) -> list[Shown]:
         """Return the files that a draft keeps, for its page."""

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
+from services.intake.attachments.limits import MOST_BYTES
 from services.intake.first_look import AlikeRequest, FirstLook
 from services.intake.pages.countries import countries
 from services.intake.pages.form import FILES, JOIN, Draft, Step
@@ -21,6 +22,8 @@ from shared.web.pages import Pages
 
 TOKEN: Final = "form"  # noqa: S105 - the name of a parameter
 """Names the form in its addresses, so that going back, reloading and the other language keep it."""
+UPLOADS: Final = "/basvuru/dosya"
+"""Where a script sends the files of a form."""
 
 _OK: Final = 200
 
@@ -88,6 +91,8 @@ class FormPage:
             files=self.files.listed(draft.answers.get(FILES, "")),
             notice_text=self.pages.text(lang, told.notice, seconds=told.seconds) if told.notice else "",
             action=page_url(step, token, draft.slug, lang),
+            uploads=f"{UPLOADS}?{urlencode({TOKEN: token, 'tur': draft.slug})}",
+            most_bytes=MOST_BYTES,
             back=page_url(before, token, draft.slug, lang) if before else "/",
             change={other: page_url(other, token, draft.slug, lang) for other in questions},
             countries=countries(lang),

@@ -19,6 +19,7 @@ from services.intake.attachments import workshop
 from services.intake.attachments.examining import Examined, examine
 from services.intake.attachments.kinds import FileKind
 from services.intake.attachments.pictures import Offer
+from services.intake.attachments.problems import problem_of_file
 from services.intake.attachments.refusals import FileRefusedError, Reason
 from services.intake.attachments.scanning import no_scan, scanner_at
 from services.intake.attachments.workshop import Workshop
@@ -283,3 +284,18 @@ async def test_a_scanner_that_is_away_lets_nothing_through(tmp_path: Path) -> No
 async def test_without_a_scanner_nothing_is_asked() -> None:
     assert scanner_at("") is no_scan
     assert await no_scan(EICAR) is None  # type: ignore[func-returns-value]
+
+
+@pytest.mark.parametrize(
+    ("size", "tr", "en"),
+    [
+        (22_000_000, "Dosya 15 MB’tan küçük olsun (bu 22 MB)", "smaller than 15 MB (this one: 22 MB)"),
+        (15_000_001, "Dosya 15 MB’tan küçük olsun (bu 16 MB)", "smaller than 15 MB (this one: 16 MB)"),
+        (None, "Dosya 15 MB’tan küçük olsun", "smaller than 15 MB"),
+    ],
+)
+def test_who_sends_too_large_a_file_is_told_how_large_it_is(size: int | None, tr: str, en: str) -> None:
+    problem = problem_of_file(FileRefusedError(Reason.TOO_LARGE, size), "/file")
+    assert problem.detail["tr"] == problem.errors[0].message_tr == tr
+    assert problem.errors[0].message_en.endswith(en)
+    assert problem.status == 413

@@ -54,6 +54,8 @@
     };
     let sentAt = 0;
     form.addEventListener("submit", (event) => {
+      // Something else has to be said before it is sent.
+      if (event.defaultPrevented) return;
       // The second click of a double one would show "is being saved" in the stead of the answer.
       if (!navigator.onLine || Date.now() - sentAt < TWICE) event.preventDefault();
       else sentAt = Date.now();

@@ -16,6 +16,8 @@
     const lively = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     const map = L.map(canvas, {
       keyboard: false,
+      // Who scrolls past it would be caught in it; the buttons and two fingers zoom.
+      scrollWheelZoom: false,
       zoomControl: false,
       maxBounds: area.pad(0.5),
       minZoom: 12,

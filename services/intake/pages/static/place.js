@@ -7,7 +7,8 @@
   const [south, west, north, east] = words.box.split(",").map(Number);
   const fields = ["enlem", "boylam", "dogruluk"].map((name) => document.querySelector(`input[name=${name}]`));
   const status = document.getElementById("konum-durumu");
-  const spots = [...document.querySelectorAll("input[name=foto]")];
+  // Asked for anew each time: a photo that arrives later brings its own.
+  const spots = () => [...document.querySelectorAll("input[name=foto]")];
   const remove = document.getElementById("konumu-kaldir");
   let onChange = () => {};
 
@@ -27,7 +28,7 @@
   // What a photo told counts until the place is chosen in another way.
   const fill = (values, spot = null) => {
     fields.forEach((field, n) => { field.value = values[n]; });
-    spots.forEach((other) => { other.checked = other === spot; });
+    spots().forEach((other) => { other.checked = other === spot; });
     describe();
     onChange();
   };
@@ -40,15 +41,15 @@
   };
 
   const offer = () => {
-    const positions = JSON.parse(document.querySelector(".spots")?.dataset.positions ?? "{}");
-    spots.forEach((spot) => spot.addEventListener("change", () => {
+    document.getElementById("foto-yerleri").addEventListener("change", ({ target: spot }) => {
       if (!spot.value) {
         clear();
         return;
       }
+      const positions = JSON.parse(spot.closest(".spots").dataset.positions);
       document.getElementById("yersiz").checked = false;
       fill(positions[spot.value], spot);
-    }));
+    });
   };
 
   const locate = () => {
