@@ -302,7 +302,7 @@ TEXTS: Final[dict[Lang, dict[str, str]]] = {
         "what_dilekce": "What do you ask for?",
         "what_bilgi": "Which information do you want?",
         "what_kisisel-veri": "What do you want to be done about your data?",
-        "complaint": "This is a complaint: I am not content with a service or somebody in it",
+        "complaint": "This is a complaint: I am unhappy with a service or a member of staff",
         "complaint_told": "Complaint",
         "what_hint": "A sentence or two is enough. Do not write your name or phone number here.",
         "step_nerede": "Where?",
