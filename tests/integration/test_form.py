@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urljoin
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -776,11 +776,13 @@ async def test_a_file_and_an_answer_that_come_at_once_do_not_undo_each_other(
     examine = Cabinet.keep
     answered: list[None] = []
 
-    async def keep_slowly(cabinet: Cabinet, owner: Owner, key: str, file: BinaryIO) -> Kept:
+    async def keep_slowly(
+        cabinet: Cabinet, owner: Owner, key: str, file: BinaryIO, *, request_id: UUID | None
+    ) -> Kept:
         if not answered:
             answered.append(None)
             await visitor.send(**WHERE)
-        return await examine(cabinet, owner, key, file)
+        return await examine(cabinet, owner, key, file, request_id=request_id)
 
     monkeypatch.setattr(Cabinet, "keep", keep_slowly)
     assert (await door.post(to, files=as_file(jpeg()))).status_code == 204
