@@ -10,7 +10,7 @@ WAITERS ?= 3
 TOGETHER ?= 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo stop test lint type unit integration faults browser bench knowledge schemas vendor theme lock docs clean
+.PHONY: help run demo stop test lint type unit integration faults browser bench soak knowledge schemas vendor theme lock docs clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -56,6 +56,9 @@ faults: $(VENV)/dev.stamp ## kill, cut off and poison the system under load; SEE
 
 bench: $(VENV)/dev.stamp ## what this machine allows and what we make of it; no test
 	$(RUN) -m tests.bench
+
+soak: $(VENV)/dev.stamp ## do door and router keep their size over 100,000 requests? no test
+	$(RUN) -m tests.bench.soak
 
 # ── knowledge ────────────────────────────────────────────────────────────────────────────────────────────────
 
