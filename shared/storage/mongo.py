@@ -17,6 +17,7 @@ from shared.storage.gridfs import GridFiles
 _DUPLICATE_KEY = 11000
 _SELECTION_TIMEOUT_MS = 3_000
 _SOCKET_TIMEOUT_MS = 20_000
+_FETCHED_AT_ONCE = 1_000
 
 
 class Database:
@@ -131,8 +132,10 @@ class Collection:
         fields: Sequence[str] | None = None,
     ) -> AsyncIterator[Document]:
         """Yield the matching documents without holding them all in memory."""
+        # A server left to itself answers with 16 MB, which take the loop a tenth of a second to read.
+        found = self._collection.find(query, fields).sort(list(sort)).batch_size(_FETCHED_AT_ONCE)
         with faults():
-            async for document in self._collection.find(query, fields).sort(list(sort)):
+            async for document in found:
                 yield document
 
     async def count(self, query: Document) -> int:

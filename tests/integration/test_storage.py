@@ -7,6 +7,13 @@ from functools import partial
 from unittest.mock import Mock
 
 import pytest
+from pymongo import monitoring
+from pymongo.monitoring import (
+    CommandFailedEvent,
+    CommandListener,
+    CommandStartedEvent,
+    CommandSucceededEvent,
+)
 
 from shared.outcomes import UnavailableError
 from shared.storage import Backlog, Collection, Database, Document, GroupCommit
@@ -40,6 +47,26 @@ async def test_reading_by_ids_in_order_and_in_part(things: Collection) -> None:
     assert [d["n"] async for d in things.stream({}, sort=(("n", 1),))] == [0, 1, 2, 3, 4]
     assert await things.count({"n": {"$lt": 2}}) == 2
     assert await things.get("9") is None
+
+
+async def test_a_stream_is_fetched_a_thousand_at_a_time(
+    mongodb: str, database_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[int] = []
+
+    class Fetches(CommandListener):
+        def started(self, event: CommandStartedEvent) -> None: ...
+        def failed(self, event: CommandFailedEvent) -> None: ...
+        def succeeded(self, event: CommandSucceededEvent) -> None:
+            if event.command_name in {"find", "getMore"}:
+                cursor = event.reply["cursor"]
+                fetched.append(len(cursor.get("firstBatch", cursor.get("nextBatch"))))
+
+    monkeypatch.setattr(monitoring, "_LISTENERS", monitoring._Listeners([Fetches()], [], [], [], []))
+    things = Database.connect(mongodb, database_name).collection("things")
+    await things.insert_new([{"_id": str(n)} for n in range(2_500)])
+    assert len([d async for d in things.stream({})]) == 2_500
+    assert fetched == [1_000, 1_000, 500]
 
 
 async def test_changing_counts_what_matched(things: Collection) -> None:
