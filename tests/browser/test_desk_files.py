@@ -1,10 +1,7 @@
 """A field team's photos where people look at them: on the tracking page, and at the desk, another host."""
 
-import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -13,14 +10,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from services.intake.store import IntakeStore
 from services.router.app import create_app
 from services.router.knowledge.loader import load_knowledge
-from services.router.store import RouterStore
-from shared.contracts.requests import RequestReceived
-from shared.storage import Database
 from tests.support.browsing import DESKTOP, PHONE, check, new_page, shoot, sizes
-from tests.support.desk import decision, waiting
+from tests.support.desk import brought_from_the_door
 from tests.support.intake import intake_on
 from tests.support.serving import listening, served
 from tests.unit.intake.hostile.making import pdf, written
@@ -58,9 +51,11 @@ def sites(mongodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
         with served(intake, listener), served(create_app()) as desk:
             receipt = reported(public_url)
             request_id = UUID(receipt["request_id"])
-            # In a thread, because the browser's driver holds this one's event loop.
-            with ThreadPoolExecutor(1) as pool:
-                pool.submit(asyncio.run, at_the_desk(mongodb, name, request_id)).result()
+            candidates = [
+                KNOWLEDGE.candidate("FEN-YOL", "fen", 0.62),
+                KNOWLEDGE.candidate("FEN-DBA", "fen", 0.2),
+            ]
+            brought_from_the_door(mongodb, name, request_id, candidates)
             yield Sites(receipt["tracking_url"], f"{desk}/siniflandirma/{request_id}")
 
 
@@ -96,23 +91,6 @@ def reported(site: str) -> dict[str, str]:
 
 def coloured(colour: str) -> bytes:
     return written(Image.new("RGB", (640, 480), colour), "JPEG")
-
-
-async def at_the_desk(uri: str, name: str, request_id: UUID) -> None:
-    intake, router = Database.connect(uri, name), Database.connect(uri, f"{name}_router")
-    try:
-        record = await IntakeStore(intake, watch_grace=timedelta(minutes=1)).request(request_id)
-        assert record
-        request = RequestReceived.model_validate_json(record.event)
-        candidates = [KNOWLEDGE.candidate("FEN-YOL", "fen", 0.62), KNOWLEDGE.candidate("FEN-DBA", "fen", 0.2)]
-        case = waiting(request, decision(candidates))
-        store = RouterStore(router)
-        await store.announce([request], request.received_at)
-        await store.append([case.last], request.received_at)
-        await store.enter_triage([case])
-    finally:
-        await intake.close()
-        await router.close()
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])

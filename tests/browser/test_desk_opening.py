@@ -1,26 +1,19 @@
 """What the vault keeps, opened at the desk in a real browser: from the door through the vault to the page."""
 
-import asyncio
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from services.intake.store import IntakeStore
 from services.router.app import create_app
 from services.router.knowledge.loader import load_knowledge
-from services.router.store import RouterStore
-from shared.contracts.requests import RequestReceived
-from shared.storage import Database
 from tests.support.browsing import DESKTOP, PHONE, check, new_page, shoot
-from tests.support.desk import decision, waiting
+from tests.support.desk import brought_from_the_door
 from tests.support.intake import as_service, intake_on
 from tests.support.oidc import CLIENT_ID, CLIENT_SECRET, COOKIE_KEY, openid_provider
 from tests.support.serving import listening, served
@@ -78,9 +71,9 @@ def house(mongodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
         patched.setattr("services.router.app._VAULT_TIMEOUT_S", 30.0)
         with served(app, door), served(create_app(), desk_door):
             request_id = told_in_full(intake)
-            # In a thread, because the browser's driver holds this one's event loop.
-            with ThreadPoolExecutor(1) as pool:
-                pool.submit(asyncio.run, at_the_desk(mongodb, name, UUID(request_id))).result()
+            brought_from_the_door(
+                mongodb, name, UUID(request_id), [KNOWLEDGE.candidate("FEN-YOL", "fen", 0.62)]
+            )
             yield House(intake, f"{desk}/siniflandirma/{request_id}", request_id, as_service("cli"))
 
 
@@ -106,22 +99,6 @@ def told_in_full(site: str) -> str:
     )
     answer.raise_for_status()
     return str(answer.json()["request_id"])
-
-
-async def at_the_desk(uri: str, name: str, request_id: UUID) -> None:
-    intake, router = Database.connect(uri, name), Database.connect(uri, f"{name}_router")
-    try:
-        record = await IntakeStore(intake, watch_grace=timedelta(minutes=1)).request(request_id)
-        assert record
-        request = RequestReceived.model_validate_json(record.event)
-        case = waiting(request, decision([KNOWLEDGE.candidate("FEN-YOL", "fen", 0.62)]))
-        store = RouterStore(router)
-        await store.announce([request], request.received_at)
-        await store.append([case.last], request.received_at)
-        await store.enter_triage([case])
-    finally:
-        await intake.close()
-        await router.close()
 
 
 @contextmanager

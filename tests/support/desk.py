@@ -1,16 +1,21 @@
 """Requests that wait at the desk, with decisions written by hand so that no new model changes them."""
 
+import asyncio
 from collections.abc import Iterable
-from datetime import datetime
-from uuid import uuid4
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
+from services.intake.store import IntakeStore
 from services.router.domain.cases import Case
 from services.router.domain.lifecycle import opening_events
 from services.router.domain.matters import Knowledge
 from services.router.domain.verdicts import Assigned, Triaged
+from services.router.store import RouterStore
 from shared.contracts.decisions import Candidate, Change, Consulted, Decision, LegalReading, Question, Reading
 from shared.contracts.requests import ApplicantReach, ChannelFacts, Place, RequestReceived
 from shared.contracts.vocabulary import Channel, Kind, Medium, Priority, Regime
+from shared.storage import Database
 
 WALL = (
     "Pürtelaş Sokağı’nın sonundaki eski istinat duvarı yola doğru iyice eğildi, taşlar düşüyor. Hemen "
@@ -66,6 +71,13 @@ def waiting(request: RequestReceived, decided: Decision, reason: str = "Sistem k
     return _opened(request, Triaged(reason, decided))
 
 
+def brought_from_the_door(mongodb: str, name: str, request_id: UUID, candidates: list[Candidate]) -> None:
+    """Let a request that the door of database ``name`` took wait at the desk of ``<name>_router``."""
+    # In a thread, because a browser's driver holds this one's event loop.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, _bring(mongodb, name, request_id, candidates)).result()
+
+
 def sent(request: RequestReceived, decided: Decision) -> Case:
     """The request with the directorate that the decision chose."""
     department = decided.chosen.department
@@ -117,3 +129,18 @@ def _consulted(knowledge: Knowledge) -> tuple[Consulted, ...]:
 def _opened(request: RequestReceived, verdict: Assigned | Triaged) -> Case:
     (case,) = opening_events(request, verdict, cause_id=uuid4(), now=request.received_at)
     return case
+
+
+async def _bring(mongodb: str, name: str, request_id: UUID, candidates: list[Candidate]) -> None:
+    intake, router = Database.connect(mongodb, name), Database.connect(mongodb, f"{name}_router")
+    try:
+        record = await IntakeStore(intake, watch_grace=timedelta(minutes=1)).request(request_id)
+        assert record
+        case = waiting(record.request, decision(candidates))
+        store = RouterStore(router)
+        await store.announce([record.request], record.request.received_at)
+        await store.append([case.last], record.request.received_at)
+        await store.enter_triage([case])
+    finally:
+        await intake.close()
+        await router.close()

@@ -9,7 +9,6 @@ from typing import Final
 from services.intake.records import RequestRecord, TimelineEntry
 from services.intake.store import IntakeStore
 from services.intake.tracking.story import tell
-from services.intake.tracking.walls import is_walled
 from services.intake.vault.handing_over import HandOverNotes
 from services.intake.vault.history import ContactHistory
 from shared.contracts.vocabulary import State
@@ -77,20 +76,13 @@ class EarlierRequests:
     async def _earlier(
         self, record: RequestRecord, timeline: Sequence[TimelineEntry], reads_notes: str | None
     ) -> EarlierRequest:
-        walled = is_walled(timeline)
-        note = await self._notes.of(record, reads_notes) if reads_notes and not walled else ""
-        return _earlier(record, timeline, walled=walled, note=note)
-
-
-def _earlier(
-    record: RequestRecord, timeline: Sequence[TimelineEntry], *, walled: bool, note: str
-) -> EarlierRequest:
-    story = tell(record, timeline)
-    return EarlierRequest(
-        receipt_number=record.receipt_number,
-        state=story.state,
-        subject="" if walled else story.subject,
-        received_at=record.received_at,
-        files=0 if walled else len(record.attachments),
-        note=note,
-    )
+        story = tell(record, timeline)
+        note = await self._notes.of(record, reads_notes) if reads_notes and not story.walled else ""
+        return EarlierRequest(
+            receipt_number=record.receipt_number,
+            state=story.state,
+            subject="" if story.walled else story.subject,
+            received_at=record.received_at,
+            files=0 if story.walled else len(record.attachments),
+            note=note,
+        )
