@@ -578,6 +578,17 @@ async def test_an_emergency_waits_for_one_batch_of_what_is_in_the_store(
     assert 500 <= ledger.subjects().index(str(emergency.request_id)) <= 501
 
 
+async def test_who_has_nothing_to_publish_needs_no_broker(store: IntakeStore) -> None:
+    await store.ensure_indexes()
+    came_back = record(1)
+    await accept(store, None, [came_back])
+    await store.add_to_timeline([TimelineEntry(came_back.request_id, 1, "t", "{}")])
+    ledger = Ledger()
+    ledger.away = True
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(relay_to(ledger, store).run(), 1.5)
+
+
 async def test_emergencies_that_do_not_fit_keep_their_own_order(store: IntakeStore) -> None:
     await store.ensure_indexes()
     ledger = Ledger()
