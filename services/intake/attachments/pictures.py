@@ -118,14 +118,17 @@ def _rewritten(kind: FileKind, picture: Image.Image) -> Picture:
 
 
 def _plain(picture: Image.Image, kind: FileKind) -> Image.Image:
-    """Return a copy that holds pixels and no word, in a mode that ``kind`` can write."""
+    """Return its pixels and no word, in a mode that ``kind`` can write.
+
+    What is returned may be ``picture`` itself.
+    """
     if picture.mode == "P" or "transparency" in picture.info:
         picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
     if picture.mode not in (_MODES_OF_PNG if kind is FileKind.PNG else _MODES):
         picture = _on_white(picture) if picture.mode in {"LA", "RGBA"} else picture.convert("RGB")
-    plain = picture.copy()
-    plain.info.clear()
-    return plain
+    # Not a copy: twelve megapixels are 48 MB. What Pillow would write beside pixels stands in `info` alone.
+    picture.info.clear()
+    return picture
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

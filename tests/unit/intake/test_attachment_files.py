@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from services.intake.attachments import workshop
 from services.intake.attachments.examining import Examined, examine
@@ -30,6 +31,20 @@ from tests.unit.intake.hostile.making import SECRET, exif, heic, jpeg, pdf, pict
 
 def opened(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(content))
+
+
+def _text_of_png() -> PngInfo:
+    text = PngInfo()
+    text.add_text("Author", SECRET)
+    return text
+
+
+def _blocks_used_again() -> int:
+    return int(Image.core.get_stats()["reused_blocks"])
+
+
+def _what_a_decoder_finds() -> object:
+    return Image.Image()._new(Image.core.new("RGB", (640, 480))).getextrema()
 
 
 # ── pictures ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -50,6 +65,27 @@ def test_a_picture_keeps_its_pixels_and_loses_what_the_camera_wrote(
     assert not shown.getexif()
     assert (shown.width, shown.height) == (taken.width, taken.height) == (640, 480)
     assert {"exif", "icc_profile", "comment", "XML:com.adobe.xmp"}.isdisjoint(shown.info)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        jpeg(comment=SECRET),
+        jpeg(xmp=SECRET.encode(), icc_profile=SECRET.encode()),
+        png(pnginfo=_text_of_png(), icc_profile=SECRET.encode()),
+        written(picture().convert("P"), "PNG", pnginfo=_text_of_png(), transparency=3),
+        written(picture().convert("CMYK"), "JPEG", comment=SECRET, icc_profile=SECRET.encode()),
+        written(picture(), "MPO", save_all=True, append_images=[picture()], exif=exif().tobytes()),
+    ],
+    ids=["comment", "xmp", "text of a png", "palette", "for print", "two pictures in one"],
+)
+def test_words_that_stand_anywhere_in_a_picture_are_lost(sent: bytes) -> None:
+    assert SECRET.encode() in sent
+    taken = examine(sent)
+    assert taken.thumbnail
+    for kept in (taken.content, taken.thumbnail):
+        assert SECRET.encode() not in kept
+        assert opened(kept).info.keys() <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
 
 
 @pytest.mark.parametrize("make", [jpeg, png, heic])
@@ -196,6 +232,18 @@ async def test_files_are_examined_when_nothing_else_wants_the_processor() -> Non
         assert os.getpriority(os.PRIO_PROCESS, pid) == 19
         if sys.platform == "linux":
             assert os.sched_getscheduler(pid) == os.SCHED_IDLE
+    finally:
+        await workshop.close()
+
+
+async def test_the_memory_of_one_picture_serves_for_the_next_and_shows_nothing_of_it() -> None:
+    workshop = Workshop(1)
+    try:
+        for _ in range(2):
+            await workshop.examine(jpeg())
+        assert workshop._pool
+        assert workshop._pool.submit(_what_a_decoder_finds).result() == ((0, 0),) * 3
+        assert workshop._pool.submit(_blocks_used_again).result() > 0
     finally:
         await workshop.close()
 
