@@ -148,9 +148,7 @@ class Relay:
             self._next_watch = self._clock() + self._watch_every
 
     async def _publish(self, records: Sequence[RequestRecord]) -> None:
-        # Before the broker is there, to send nothing would fail, too, and hold up what comes next.
-        if records:
-            await self._publisher.send_all([_to_record(r) for r in records])
+        await self._publisher.send_all([_to_record(r) for r in records])
 
     def _waiting(self) -> int:
         return sum(len(lane.queue) for lane in self._lanes)

@@ -85,12 +85,14 @@ class Publisher:
     async def send_all(self, records: Sequence[Record]) -> None:
         """Send the records pipelined, in order per key, and return once all are acknowledged.
 
-        A record without a ``traceparent`` continues the trace this is called in.
+        A record without a ``traceparent`` continues the trace this is called in. No records need no broker.
 
         Raises:
             UnavailableError: as `send`; any part may have been sent.
             PoisonError: as `send`; the others were sent.
         """
+        if not records:
+            return
         producer = self._connected()
         here = current_traceparent()
         acknowledgements = []

@@ -583,10 +583,9 @@ async def test_who_has_nothing_to_publish_needs_no_broker(store: IntakeStore) ->
     came_back = record(1)
     await accept(store, None, [came_back])
     await store.add_to_timeline([TimelineEntry(came_back.request_id, 1, "t", "{}")])
-    ledger = Ledger()
-    ledger.away = True
+    never_connected = Publisher("127.0.0.1:9", client_id="test")
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(relay_to(ledger, store).run(), 1.5)
+        await asyncio.wait_for(relay_to(never_connected, store).run(), 1.5)
 
 
 async def test_emergencies_that_do_not_fit_keep_their_own_order(store: IntakeStore) -> None:
